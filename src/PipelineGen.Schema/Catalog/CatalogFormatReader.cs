@@ -1,0 +1,361 @@
+using System.Globalization;
+
+namespace PipelineGen.Schema.Catalog;
+
+/// <summary>
+/// Reads a catalog file line by line and stops at the first error. Lines may stand in any order, as a merge may leave
+/// them; the result is sorted as the writer sorts.
+/// </summary>
+internal sealed class CatalogFormatReader
+{
+    private static readonly string[] ConflictMarks = ["<<<<<<<", "=======", ">>>>>>>"];
+
+    private readonly List<CatalogColumn> _columns = [];
+    private readonly HashSet<string> _columnNames = new(StringComparer.Ordinal);
+    private readonly List<(int Line, CatalogIndex Index)> _unique = [];
+    private readonly HashSet<string> _indexNames = new(StringComparer.Ordinal);
+    private readonly List<CatalogEnum> _enums = [];
+    private readonly List<CatalogDomain> _domains = [];
+    private readonly List<CatalogComposite> _composites = [];
+    private readonly HashSet<QualifiedName> _typeNames = [];
+    private (int Line, CatalogIndex Index)? _primaryKey;
+    private (int Line, CatalogTable Table)? _table;
+    private CatalogServer? _server;
+    private int _number;
+
+    public static CatalogReadResult Read(string text) => new CatalogFormatReader().ReadLines(text.Split('\n'));
+
+    private CatalogReadResult ReadLines(string[] lines)
+    {
+        string header = Trim(lines[0]).TrimStart('\uFEFF');
+        if (header != CatalogFormat.Header)
+            return Error(1, HeaderMessage(header));
+
+        // What follows the last line end is not a line.
+        int count = lines[lines.Length - 1].Length == 0 ? lines.Length - 1 : lines.Length;
+        bool ended = false;
+        for (int i = 1; i < count; i++)
+        {
+            _number = i + 1;
+            string text = Trim(lines[i]);
+            if (ended && text.Trim().Length == 0)
+                continue;
+            if (ended)
+                return Error(_number, $"expected nothing after 'end', found '{text}'");
+
+            var line = new CatalogFormatLine(text);
+            string directive = line.Word();
+            ended = directive == "end";
+            ReadDirective(directive, text, line);
+            if (!line.AtEnd)
+                line.Expected("the end of the line");
+            if (line.Error is { } message)
+                return Error(_number, message);
+        }
+
+        return ended ? Finish() : Error(Math.Max(count, 1), "expected 'end' as the last line, found the end of the file: the file is torn");
+    }
+
+    private void ReadDirective(string directive, string text, CatalogFormatLine line)
+    {
+        Action<CatalogFormatLine>? read = directive switch
+        {
+            "server" => ReadServer,
+            "table" => ReadTable,
+            "column" => ReadColumn,
+            "primary_key" => ReadPrimaryKey,
+            "unique" => ReadUnique,
+            "enum" => ReadEnum,
+            "domain" => ReadDomain,
+            "composite" => ReadComposite,
+            "end" => _ => { },
+            _ => null,
+        };
+        if (read is not null)
+        {
+            line.Gap();
+            read(line);
+        }
+        else if (ConflictMarks.Any(mark => text.StartsWith(mark, StringComparison.Ordinal)))
+        {
+            line.Fail("a merge conflict is left in this file: resolve it, or run `pipelinegen catalog pull`");
+        }
+        else
+        {
+            line.Fail("expected server, table, column, primary_key, unique, enum, domain, composite or end, found "
+                + (text.Length == 0 ? "an empty line" : $"'{(directive.Length > 0 ? directive : text)}'"));
+        }
+    }
+
+    private void ReadServer(CatalogFormatLine line)
+    {
+        Once(line, _server is null, "server");
+        int version = line.Number("the server's major version");
+        string? encoding = null;
+        int? moneyDigits = null;
+        ReadAttributes(line, name =>
+        {
+            switch (name)
+            {
+                case "encoding": encoding = line.Value("an encoding"); return true;
+                case "money_fraction_digits": moneyDigits = line.Number("the fraction digits of money"); return true;
+                default: return false;
+            }
+        });
+        if (encoding is null || moneyDigits is null)
+            line.Fail("expected 'server <version> encoding=... money_fraction_digits=...', found one of them missing");
+        _server = new CatalogServer(version, encoding ?? "", moneyDigits ?? 0);
+    }
+
+    private void ReadTable(CatalogFormatLine line)
+    {
+        Once(line, _table is null, "table");
+        QualifiedName name = line.QualifiedName();
+        TableKind? kind = null;
+        ReplicaIdentityKind? identity = null;
+        string? index = null;
+        QualifiedName? root = null;
+        string? comment = null;
+        ReadAttributes(line, attribute =>
+        {
+            switch (attribute)
+            {
+                case "kind": kind = ReadState(line, CatalogFormatWords.Kind); return true;
+                case "root": root = line.QualifiedName(); return true;
+                case "replica_identity": identity = ReadState(line, CatalogFormatWords.ReplicaIdentity); return true;
+                case "index": index = line.Name("an index name"); return true;
+                case "comment": comment = line.String(); return true;
+                default: return false;
+            }
+        });
+        if (kind is null || identity is null)
+            line.Fail("expected 'table <schema.name> kind=... replica_identity=...', found one of them missing");
+        if (kind == TableKind.Partition && root is null)
+            line.Fail("expected root=<schema.name> for kind=partition, found none");
+        if (identity == ReplicaIdentityKind.Index != index is not null)
+            line.Fail("expected index=<name> with replica_identity=index and only then");
+        _table = (_number, new CatalogTable(
+            name, kind ?? default, default, null, default, new ReplicaIdentity(identity ?? default, index), root, comment));
+    }
+
+    private void ReadColumn(CatalogFormatLine line)
+    {
+        string name = line.Name("a column name");
+        if (!_columnNames.Add(name))
+            line.Fail($"column '{name}' stands twice");
+        line.Gap();
+        var column = new CatalogColumn(name, line.Type(), NotNull: false);
+        string? defaultText = null;
+        string? expression = null;
+        ReadAttributes(
+            line,
+            attribute =>
+            {
+                switch (attribute)
+                {
+                    case "identity": column = column with { Identity = ReadState(line, CatalogFormatWords.Identity) }; return true;
+                    case "generated": column = column with { Generated = ReadState(line, CatalogFormatWords.Generated) }; return true;
+                    case "default": defaultText = line.String(); return true;
+                    case "expression": expression = line.String(); return true;
+                    case "storage": column = column with { Storage = ReadState(line, CatalogFormatWords.Storage) }; return true;
+                    case "comment": column = column with { Comment = line.String() }; return true;
+                    default: return false;
+                }
+            },
+            notNull: () => column = column with { NotNull = true });
+        if ((column.Generated == GeneratedKind.None ? expression : defaultText) is not null)
+            line.Fail("expected expression=\"...\" with generated=... and default=\"...\" without, found the other one");
+        _columns.Add(column with { Default = defaultText ?? expression });
+    }
+
+    private void ReadPrimaryKey(CatalogFormatLine line)
+    {
+        Once(line, _primaryKey is null, "primary_key");
+        _primaryKey = (_number, ReadIndex(line));
+    }
+
+    private void ReadUnique(CatalogFormatLine line) => _unique.Add((_number, ReadIndex(line)));
+
+    private CatalogIndex ReadIndex(CatalogFormatLine line)
+    {
+        string name = line.Name("an index name");
+        if (!_indexNames.Add(name))
+            line.Fail($"index '{name}' stands twice");
+        line.Gap();
+        var columns = new List<string>();
+        do
+        {
+            _ = line.AtEnd;
+            columns.Add(line.Name("a column name"));
+        }
+        while (line.Accept(','));
+        return new CatalogIndex(name, columns.ToEquatableArray());
+    }
+
+    private void ReadEnum(CatalogFormatLine line)
+    {
+        QualifiedName name = ReadTypeName(line);
+        var labels = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        line.Gap();
+        while (!line.AtEnd)
+        {
+            string label = line.String();
+            if (!seen.Add(label))
+                line.Fail($"label '{label}' stands twice");
+            labels.Add(label);
+            line.Gap();
+        }
+
+        _enums.Add(new CatalogEnum(name, labels.ToEquatableArray()));
+    }
+
+    private void ReadDomain(CatalogFormatLine line)
+    {
+        QualifiedName name = ReadTypeName(line);
+        line.Gap();
+        TypeReference baseType = line.Type();
+        bool notNull = false;
+        var checks = new List<string>();
+        ReadAttributes(
+            line,
+            attribute =>
+            {
+                if (attribute != "check")
+                    return false;
+                checks.Add(line.String());
+                return true;
+            },
+            notNull: () => notNull = true,
+            repeatable: "check");
+        checks.Sort(StringComparer.Ordinal);
+        _domains.Add(new CatalogDomain(name, baseType, notNull, checks.ToEquatableArray()));
+    }
+
+    private void ReadComposite(CatalogFormatLine line)
+    {
+        QualifiedName name = ReadTypeName(line);
+        line.Gap();
+        var attributes = new List<CompositeAttribute>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (!line.AtEnd)
+        {
+            string attribute = line.Name("an attribute name");
+            if (!seen.Add(attribute))
+                line.Fail($"attribute '{attribute}' stands twice");
+            line.Gap();
+            attributes.Add(new CompositeAttribute(attribute, line.Type()));
+            if (!line.Accept(','))
+                break;
+            if (line.AtEnd)
+                line.Expected("an attribute name");
+        }
+
+        _composites.Add(new CatalogComposite(name, attributes.ToEquatableArray()));
+    }
+
+    private QualifiedName ReadTypeName(CatalogFormatLine line)
+    {
+        QualifiedName name = line.QualifiedName();
+        if (!_typeNames.Add(name))
+            line.Fail($"type '{name}' stands twice");
+        return name;
+    }
+
+    /// <summary>Reads <c>name=value</c> attributes and the flag <c>not_null</c>, each once, up to the end of the line.</summary>
+    private static void ReadAttributes(CatalogFormatLine line, Func<string, bool> read, Action? notNull = null, string? repeatable = null)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        line.Gap();
+        while (!line.AtEnd)
+        {
+            string name = line.Word();
+            if (name.Length == 0)
+            {
+                line.Expected("an attribute");
+                return;
+            }
+
+            if (!seen.Add(name) && name != repeatable)
+                line.Fail($"'{name}' stands twice on this line");
+            if (name == "not_null" && notNull is not null)
+            {
+                notNull();
+            }
+            else
+            {
+                line.Expect('=');
+                if (line.Error is null && !read(name))
+                    line.Fail($"expected an attribute of this directive, found '{name}'");
+            }
+
+            line.Gap();
+        }
+    }
+
+    private static T ReadState<T>(CatalogFormatLine line, CatalogFormatWords<T> words)
+        where T : struct, Enum
+    {
+        string word = line.Value($"one of {words.Choices}");
+        if (!words.TryRead(word, out T state))
+            line.Fail($"expected one of {words.Choices}, found '{word}'");
+        return state;
+    }
+
+    private static void Once(CatalogFormatLine line, bool isFirst, string directive)
+    {
+        if (!isFirst)
+            line.Fail($"expected one '{directive}' line, found a second one");
+    }
+
+    private CatalogReadResult Finish()
+    {
+        if (_server is null)
+            return Error(_number, "expected a 'server' line, found none");
+        if (_table is not { } table)
+            return Error(_number, "expected a 'table' line, found none");
+        var keys = _primaryKey is { } key ? _unique.Append(key) : _unique;
+        foreach ((int line, CatalogIndex index) in keys.OrderBy(k => k.Line))
+        {
+            foreach (string column in index.Columns)
+            {
+                if (!_columnNames.Contains(column))
+                    return Error(line, $"index '{index.Name}' names column '{column}', which the table does not have");
+            }
+        }
+
+        if (table.Table.ReplicaIdentity.Index is { } identity && !_indexNames.Contains(identity))
+            return Error(table.Line, $"the replica identity's index '{identity}' is neither the primary key nor a unique index of this file");
+
+        return new CatalogReadResult(
+            new CatalogFile(
+                _server,
+                table.Table with
+                {
+                    Columns = _columns.ToEquatableArray(),
+                    PrimaryKey = _primaryKey?.Index,
+                    UniqueIndexes = _unique.Select(u => u.Index).OrderBy(i => i.Name, StringComparer.Ordinal).ToEquatableArray(),
+                },
+                _enums.OrderBy(t => t.Name, CatalogFormatWriter.ByName).ToEquatableArray(),
+                _domains.OrderBy(t => t.Name, CatalogFormatWriter.ByName).ToEquatableArray(),
+                _composites.OrderBy(t => t.Name, CatalogFormatWriter.ByName).ToEquatableArray()),
+            null);
+    }
+
+    private static string HeaderMessage(string header)
+    {
+        string[] parts = header.Split(' ');
+        if (parts.Length == 2 && parts[0] == CatalogFormat.HeaderWord
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int version) && version > CatalogFormat.Version)
+        {
+            return $"this file is of format {version}, this PipelineGen reads {CatalogFormat.Version}: update PipelineGen";
+        }
+
+        string found = header.Length > 60 ? header.Substring(0, 60) + "..." : header;
+        return $"expected '{CatalogFormat.Header}' as the first line, found '{found}': this is not a catalog file";
+    }
+
+    private static string Trim(string line) => line.EndsWith("\r", StringComparison.Ordinal) ? line.Substring(0, line.Length - 1) : line;
+
+    private static CatalogReadResult Error(int line, string message) => new(null, new CatalogReadError(line, message));
+}
