@@ -1,0 +1,61 @@
+namespace PipelineGen.Rows;
+
+/// <summary>
+/// Writes a column's bytes, text or binary, as the JSON value that StarRocks reads (STARROCKS.md 1.7).
+/// Implemented by empty structs, so that the compiler makes straight code of <c>writer.Column&lt;Int8Codec&gt;(...)</c>.
+/// Both formats give the same value (TYPES.md, rule 4).
+/// </summary>
+public interface IColumnEncoder
+{
+    /// <exception cref="ColumnValueException">The value is torn, or outside the target's domain.</exception>
+    static abstract void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer);
+}
+
+/// <summary>Reads a column's bytes, text or binary, as a C# value; for rows that user code asked for.</summary>
+public interface IColumnDecoder<T>
+{
+    /// <exception cref="ColumnValueException">The value is torn, absent, or outside the C# type's domain.</exception>
+    static abstract T Decode(ColumnInfo column, ColumnValue value);
+}
+
+/// <summary>Decodes nullable columns by the codec of the plain ones.</summary>
+public static class NullableColumn
+{
+    /// <exception cref="ColumnValueException">As the codec's.</exception>
+    public static T? Value<TCodec, T>(ColumnInfo column, ColumnValue value)
+        where TCodec : struct, IColumnDecoder<T>
+        where T : struct => value.IsNull ? null : TCodec.Decode(column, value);
+
+    /// <inheritdoc cref="Value"/>
+    public static T? Reference<TCodec, T>(ColumnInfo column, ColumnValue value)
+        where TCodec : struct, IColumnDecoder<T>
+        where T : class => value.IsNull ? null : TCodec.Decode(column, value);
+}
+
+/// <summary>Checks that several codecs share.</summary>
+internal static class Wire
+{
+    /// <summary>Decoders need a value: not NULL, not unchanged TOAST.</summary>
+    public static ReadOnlySpan<byte> Present(ColumnInfo column, ColumnValue value)
+    {
+        if (value.IsNull)
+            throw ColumnValueException.Missing(column, "NULL in a column that the committed catalog calls NOT NULL; run 'pipelinegen catalog pull'");
+        if (value.IsUnchanged)
+            throw ColumnValueException.Missing(column, "the value is TOASTed and unchanged, so the change does not carry it; REPLICA IDENTITY FULL makes Postgres send it");
+        return value.Bytes;
+    }
+
+    /// <summary>The bytes of a value whose binary format has a fixed size.</summary>
+    public static ReadOnlySpan<byte> Fixed(ColumnInfo column, ColumnValue value, int size)
+    {
+        if (value.Bytes.Length != size)
+            throw ColumnValueException.Malformed(column, value, $"expected {size} bytes");
+        return value.Bytes;
+    }
+
+    public static void CheckLength(ColumnInfo column, ReadOnlySpan<byte> bytes)
+    {
+        if (column.MaxBytes > 0 && bytes.Length > column.MaxBytes)
+            throw ColumnValueException.OutOfDomain(column, ColumnValueException.TextOf(bytes), $"has {bytes.Length} bytes, more than the {column.MaxBytes} of the target column");
+    }
+}

@@ -1,0 +1,56 @@
+namespace PipelineGen.Rows;
+
+/// <summary>
+/// One compiled column: what the codecs need to check values, what RELATION messages and the target are compared with,
+/// and what an error says. Made once by generated code.
+/// </summary>
+public sealed class ColumnInfo
+{
+    /// <summary>The Postgres table, for messages: <c>public.orders</c>.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>The Postgres column.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The column in StarRocks.</summary>
+    public required string TargetName { get; init; }
+
+    /// <summary>The Postgres type as the catalog file writes it: <c>numeric(12,2)</c>, <c>public.order_status[]</c>.</summary>
+    public required string PostgresType { get; init; }
+
+    /// <summary>pg_type.oid of a built-in type; 0 for a user's type, which differs from server to server.</summary>
+    public uint TypeOid { get; init; }
+
+    /// <summary>The StarRocks type of the DDL, such as <c>DECIMAL(12,2)</c>.</summary>
+    public required string StarRocksType { get; init; }
+
+    public bool IsKey { get; init; }
+
+    /// <summary>Whether the StarRocks column is NOT NULL.</summary>
+    public bool NotNull { get; init; }
+
+    /// <summary>Byte limit of a VARCHAR or VARBINARY target, 0 where there is none.</summary>
+    public int MaxBytes { get; init; }
+
+    /// <summary>Digits of a DECIMAL target (of an array's elements for an array), 0 where there is none.</summary>
+    public int Precision { get; init; }
+
+    public int Scale { get; init; }
+
+    /// <summary>Whether the type contract reads this column's binary format; if not, the stream and COPY send text.</summary>
+    public bool ReadsBinary { get; init; } = true;
+
+    /// <summary>
+    /// The name under which the value stands in the load's JSON. Differs from <see cref="TargetName"/> where
+    /// <see cref="LoadExpression"/> maps it.
+    /// </summary>
+    public required string LoadName { get; init; }
+
+    /// <summary>
+    /// The Stream Load mapping of a column that JSON can't carry as it is, such as <c>`b`=from_base64(`tmp`)</c>
+    /// (STARROCKS.md 1.7, 1.8); null otherwise.
+    /// </summary>
+    public string? LoadExpression { get; init; }
+
+    public override string ToString() => $"{Table}.{Name}";
+}

@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace PipelineGen.Rows;
+
+/// <summary>
+/// A value that can't be carried faithfully, or bytes that are not what their type promises. It is never retried: a
+/// person decides, by the attribute that the message names.
+/// </summary>
+public sealed class ColumnValueException : Exception
+{
+    private ColumnValueException(ColumnInfo column, string message)
+        : base(message) => Column = column;
+
+    public ColumnInfo Column { get; }
+
+    /// <summary>The value is valid in Postgres and outside the target's domain.</summary>
+    public static ColumnValueException OutOfDomain(ColumnInfo column, string value, string reason) =>
+        new(column, $"{column.Table}, column {column.Name} ({column.PostgresType} -> {column.StarRocksType}): value {Shorten(value)} {reason}. " +
+            $"Choose a target type that holds it, such as [Column(\"{column.Name}\", StarRocksType = \"VARCHAR(1048576)\")], or leave the column out with Ignore = true");
+
+    /// <summary>The bytes are not a value of the type that the compiled layout expects.</summary>
+    public static ColumnValueException Malformed(ColumnInfo column, ColumnValue value, string reason) =>
+        new(column, $"{column.Table}, column {column.Name} ({column.PostgresType}, type OID {column.TypeOid}): {reason}; " +
+            $"{value.Format} format, {value.Bytes.Length} bytes: {Shorten(Convert.ToHexString(value.Bytes[..Math.Min(value.Bytes.Length, 64)]))}");
+
+    /// <summary>The value is absent where it is needed.</summary>
+    public static ColumnValueException Missing(ColumnInfo column, string reason) =>
+        new(column, $"{column.Table}, column {column.Name} ({column.PostgresType}): {reason}");
+
+    internal static string TextOf(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 256)]);
+
+    private static string Shorten(string text) => text.Length <= 128 ? text : string.Concat(text.AsSpan(0, 128), "...");
+}

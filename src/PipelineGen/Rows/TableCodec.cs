@@ -1,0 +1,51 @@
+namespace PipelineGen.Rows;
+
+/// <summary>
+/// One table's generated code behind one virtual call a row. The engine holds these; what is below the call is
+/// straight code of the row type.
+/// </summary>
+public abstract class TableCodec
+{
+    public abstract TableLayout Layout { get; }
+
+    /// <summary>Appends an upsert of the tuple: one JSON line with <c>"__op":0</c>.</summary>
+    /// <exception cref="ColumnValueException">A value that the target can't hold; nothing of the row stays in the buffer.</exception>
+    public abstract void AppendUpsert(in TupleReader tuple, LoadBuffer buffer);
+
+    /// <summary>Appends a delete by the tuple's key columns: one JSON line with <c>"__op":1</c>.</summary>
+    /// <exception cref="ColumnValueException">A key value that the target can't hold; nothing of the row stays in the buffer.</exception>
+    public abstract void AppendDelete(in TupleReader key, LoadBuffer buffer);
+
+    /// <summary>The codec of a row type.</summary>
+    public static TableCodec For<TRow>()
+        where TRow : IRow<TRow> => TableCodec<TRow>.Instance;
+}
+
+/// <inheritdoc/>
+public sealed class TableCodec<TRow> : TableCodec
+    where TRow : IRow<TRow>
+{
+    internal static readonly TableCodec<TRow> Instance = new();
+
+    private TableCodec()
+    {
+    }
+
+    public override TableLayout Layout => TRow.Layout;
+
+    public override void AppendUpsert(in TupleReader tuple, LoadBuffer buffer)
+    {
+        var writer = new LoadWriter(buffer);
+        TRow.EncodeRow(tuple, ref writer);
+        writer.Raw(",\"__op\":0}\n"u8);
+        writer.Commit();
+    }
+
+    public override void AppendDelete(in TupleReader key, LoadBuffer buffer)
+    {
+        var writer = new LoadWriter(buffer);
+        TRow.EncodeDelete(key, ref writer);
+        writer.Raw(",\"__op\":1}\n"u8);
+        writer.Commit();
+    }
+}

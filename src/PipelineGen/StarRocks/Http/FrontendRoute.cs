@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+
+namespace PipelineGen.StarRocks;
+
+/// <summary>
+/// Brings a request to the server that will serve it: from the configured frontends (the last good one first) along their
+/// redirects to the leader and to a backend. STARROCKS.md section 1.1.
+/// </summary>
+internal sealed class FrontendRoute(StarRocksOptions options, HttpExchange exchange)
+{
+    private const int MaxHops = 5;
+
+    private readonly string _authorization =
+        "Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(options.User + ":" + options.Password));
+
+    private int _lastGood;
+
+    /// <summary>Sends the request; every hop gets the same method, headers and Authorization. Never throws for the network's sake.</summary>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public async Task<ExchangeResult> SendAsync(string method, string path, IEnumerable<string> headers, LoadBody? body, CancellationToken cancellationToken)
+    {
+        List<string> lines = [_authorization, .. headers];
+        int first = Volatile.Read(ref _lastGood);
+        var failures = new List<string>();
+        ExchangeResult result = new(null, false);
+        for (int offset = 0; offset < options.LoadUrls.Count; offset++)
+        {
+            int index = (first + offset) % options.LoadUrls.Count;
+            var url = new Uri(options.LoadUrls[index].GetLeftPart(UriPartial.Path).TrimEnd('/') + path);
+            result = await exchange.SendAsync(url, method, lines, body, cancellationToken).ConfigureAwait(false);
+            if (result.Reply is null && !result.BodyBegan)
+            {
+                failures.Add(result.Failure);
+                continue; // nothing has begun anywhere, so the next frontend may have it
+            }
+
+            // A frontend that is up but failing is not a good one: the next request starts behind it.
+            Volatile.Write(ref _lastGood, result.Reply is { Status: >= 500 } ? (index + 1) % options.LoadUrls.Count : index);
+            return await FollowAsync(url, result, method, lines, body, cancellationToken).ConfigureAwait(false);
+        }
+
+        return result with { Failure = string.Join("; ", failures) };
+    }
+
+    /// <summary>Fetches a text that a reply pointed to, without credentials.</summary>
+    public Task<ExchangeResult> FetchAsync(Uri url, CancellationToken cancellationToken) =>
+        exchange.SendAsync(url, "GET", [], null, cancellationToken);
+
+    private async Task<ExchangeResult> FollowAsync(Uri url, ExchangeResult result, string method, List<string> lines, LoadBody? body, CancellationToken cancellationToken)
+    {
+        for (int hop = 0; result is { Reply.IsRedirect: true, BodyBegan: false }; hop++)
+        {
+            if (hop == MaxHops)
+            {
+                return new ExchangeResult(null, false, string.Create(CultureInfo.InvariantCulture, $"{url.Authority}: more than {MaxHops} redirects"));
+            }
+
+            if (result.Reply.Status is not (307 or 308))
+            {
+                return new ExchangeResult(null, false, $"{url.Authority}: redirect with status {result.Reply.Status}; StarRocks sends 307. Is this a proxy's address?", IsFinal: true);
+            }
+
+            if (!Uri.TryCreate(url, result.Reply.Location, out Uri? next) || (next.Scheme != Uri.UriSchemeHttp && next.Scheme != Uri.UriSchemeHttps))
+            {
+                return new ExchangeResult(null, false, $"{url.Authority}: redirect without a usable Location", IsFinal: true);
+            }
+
+            if (url.Scheme == Uri.UriSchemeHttps && next.Scheme == Uri.UriSchemeHttp && !options.AllowInsecureRedirect)
+            {
+                return new ExchangeResult(null, false, $"{url.Authority} (https) redirects to http://{next.Authority}, which would send the password in the clear. Load through an https backend address, or allow it with {nameof(StarRocksOptions.AllowInsecureRedirect)}", IsFinal: true);
+            }
+
+            url = next;
+            result = await exchange.SendAsync(url, method, lines, body, cancellationToken).ConfigureAwait(false);
+        }
+
+        return result;
+    }
+}
