@@ -1,0 +1,285 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Npgsql;
+using PipelineGen.Rows;
+
+namespace PipelineGen.Postgres;
+
+/// <summary>
+/// A range of a table's key. Unbounded on both sides it is the whole table, which is what this version reads at once;
+/// the snapshot's state is kept a range at a time so that smaller ones change nothing above.
+/// </summary>
+/// <param name="After">Key values before the first, as text in key order; null: from the beginning.</param>
+/// <param name="Through">Key values of the last; null: to the end.</param>
+public sealed record KeyRange(IReadOnlyList<string>? After, IReadOnlyList<string>? Through)
+{
+    public static KeyRange Whole { get; } = new(null, null);
+
+    public bool IsWhole => After is null && Through is null;
+}
+
+/// <summary>
+/// One chunk: a transaction that holds its snapshot still, what it saw, and its rows as binary COPY
+/// (POSTGRES.md, section 2).
+/// </summary>
+public sealed class ChunkReader : IAsyncDisposable
+{
+    /// <summary>PGCOPY, a newline, 0xFF, CR LF, zero; then int32 flags and int32 extension length (COPY documentation).</summary>
+    private const int HeaderLength = 19;
+
+    private static readonly byte[] Signature = [.. "PGCOPY\n"u8, 0xFF, .. "\r\n"u8, 0];
+
+    private readonly NpgsqlConnection _connection;
+    private readonly TableLayout _table;
+    private readonly NpgsqlTransaction _transaction;
+
+    private ChunkReader(NpgsqlConnection connection, NpgsqlTransaction transaction, TableLayout table)
+    {
+        _connection = connection;
+        _transaction = transaction;
+        _table = table;
+    }
+
+    /// <summary>S: the transactions that the chunk sees.</summary>
+    public required TransactionSnapshot Snapshot { get; init; }
+
+    /// <summary>F: a WAL position read after S. What commits at or above it is not seen by S.</summary>
+    public required Lsn Fence { get; init; }
+
+    /// <summary>The table's shape as the chunk's own snapshot sees it.</summary>
+    public required SourceShape Shape { get; init; }
+
+    /// <summary>Whether the table had no row for S: there is nothing to load then.</summary>
+    public required bool IsEmpty { get; init; }
+
+    /// <summary>The planner's row estimate, for progress only; -1 when it has none.</summary>
+    public required long EstimatedRows { get; init; }
+
+    /// <exception cref="SourceException">The table is gone, or no longer what was compiled.</exception>
+    public static async Task<ChunkReader> OpenAsync(NpgsqlDataSource source, TableLayout table, KeyRange range, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(range);
+        if (!range.IsWhole)
+            throw new NotSupportedException("this version reads a table in one range");
+        NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        NpgsqlTransaction? transaction = null;
+        try
+        {
+            transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(connection, "SET TRANSACTION READ ONLY", cancellationToken).ConfigureAwait(false);
+            // The lock comes before the first statement that takes the snapshot: TRUNCATE and rewriting ALTERs are not
+            // MVCC-safe, and a snapshot older than one of them would see an empty or foreign table (F6).
+            string name = SourceNames.QuoteTable(table.Schema, table.Name);
+            await ExecuteAsync(connection, $"LOCK TABLE {name} IN ACCESS SHARE MODE", cancellationToken).ConfigureAwait(false);
+
+            (TransactionSnapshot snapshot, bool isEmpty, long estimate) = await TakeSnapshotAsync(connection, table, cancellationToken).ConfigureAwait(false);
+            // F is read after S, so that nothing S sees has its commit record at or above F.
+            Lsn fence = await ReadLsnAsync(connection, $"SELECT {SourceServer.CurrentWalExpression}::text", cancellationToken).ConfigureAwait(false);
+            SourceShape shape = await SourceShape.ReadAsync(connection, table, cancellationToken).ConfigureAwait(false)
+                ?? throw new SourceException($"{table.FullName} does not exist");
+            if (shape.Differences(table) is { Count: > 0 } differences)
+                throw new SourceException($"{table.FullName} is not the table that was compiled: {string.Join("; ", differences)}. Run 'pipelinegen catalog pull', review, rebuild");
+            return new ChunkReader(connection, transaction, table)
+            {
+                Snapshot = snapshot, Fence = fence, Shape = shape, IsEmpty = isEmpty, EstimatedRows = estimate,
+            };
+        }
+        catch
+        {
+            if (transaction is not null)
+                await transaction.DisposeAsync().ConfigureAwait(false);
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Waits until the WAL is flushed up to the fence. With synchronous_commit off a snapshot can see a transaction that a
+    /// crash would still undo; its rows must not reach the target before (F15).
+    /// </summary>
+    public async Task WaitForFlushAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        while (await ReadLsnAsync(_connection, "SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END)::text", cancellationToken).ConfigureAwait(false) < Fence)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Copies the rows once; the snapshot stays, so that it may be called again after a load has failed.
+    /// </summary>
+    /// <param name="codec">Encodes each row.</param>
+    /// <param name="buffer">Receives the encoded rows.</param>
+    /// <param name="flush">Called whenever <paramref name="buffer"/> holds a good bite; it empties it.</param>
+    /// <exception cref="ColumnValueException">A value that can't be carried.</exception>
+    public async Task CopyAsync(TableCodec codec, LoadBuffer buffer, Func<LoadBuffer, CancellationToken, Task> flush, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(codec);
+        ArgumentNullException.ThrowIfNull(buffer);
+        ArgumentNullException.ThrowIfNull(flush);
+        const int bite = 1024 * 1024;
+        ColumnSlot[] slots = new ColumnSlot[_table.Columns.Count];
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(bite);
+        NpgsqlRawCopyStream copy = await _connection.BeginRawBinaryCopyAsync(CopyStatement(), cancellationToken).ConfigureAwait(false);
+        bool complete = false;
+        try
+        {
+            int start = 0;
+            int end = 0;
+            bool header = false;
+            while (!complete)
+            {
+                if (end == bytes.Length)
+                {
+                    // The rest is a row's beginning: move it to the front, or make room if a single row is that large.
+                    byte[] next = end - start > bytes.Length / 2 ? ArrayPool<byte>.Shared.Rent(checked(bytes.Length * 2)) : bytes;
+                    bytes.AsSpan(start, end - start).CopyTo(next);
+                    if (next != bytes)
+                        ArrayPool<byte>.Shared.Return(bytes);
+                    bytes = next;
+                    end -= start;
+                    start = 0;
+                }
+
+                int read = await copy.ReadAsync(bytes.AsMemory(end), cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                    throw new PgOutputException($"the COPY of {_table.FullName} ended before its trailer");
+                end += read;
+                if (!header)
+                {
+                    if (end - start < HeaderLength)
+                        continue;
+                    start += ReadHeader(bytes.AsSpan(start, end - start));
+                    header = true;
+                }
+
+                start += EncodeRows(codec, buffer, slots, bytes.AsSpan(start, end - start), out complete);
+                if (buffer.Length >= bite)
+                    await flush(buffer, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!buffer.IsEmpty)
+                await flush(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+            // Disposing reads to the end of the COPY; one that failed in the middle is cancelled instead.
+            if (!complete)
+                await copy.CancelAsync().ConfigureAwait(false);
+            await copy.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _transaction.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (SourceFailure.IsTransient(error) || error is InvalidOperationException)
+        {
+            // A read-only transaction on a broken connection: the server has ended it.
+        }
+
+        await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private string CopyStatement()
+    {
+        // A column that the codecs read as text only is cast on the server: binary COPY then sends the text's bytes.
+        IEnumerable<string> columns = _table.Columns.Select(static c => c.ReadsBinary ? SourceNames.QuoteIdentifier(c.Name) : $"{SourceNames.QuoteIdentifier(c.Name)}::text");
+        // ONLY: children of plain inheritance are tables of their own. A partitioned root holds no row itself.
+        string only = Shape.Kind == 'p' ? "" : "ONLY ";
+        return $"COPY (SELECT {string.Join(", ", columns)} FROM {only}{SourceNames.QuoteTable(_table.Schema, _table.Name)}) TO STDOUT (FORMAT BINARY)";
+    }
+
+    private static int ReadHeader(ReadOnlySpan<byte> bytes)
+    {
+        if (!bytes[..Signature.Length].SequenceEqual(Signature))
+            throw new PgOutputException("a COPY does not begin with the binary signature");
+        int extension = BinaryPrimitives.ReadInt32BigEndian(bytes[15..]);
+        if (extension != 0)
+            throw new PgOutputException("a COPY has a header extension that is not known here");
+        return HeaderLength;
+    }
+
+    /// <summary>Encodes the complete rows of the span and returns how many bytes they took.</summary>
+    private int EncodeRows(TableCodec codec, LoadBuffer buffer, ColumnSlot[] slots, ReadOnlySpan<byte> bytes, out bool complete)
+    {
+        int at = 0;
+        complete = false;
+        while (TryReadRow(bytes[at..], slots, out int length, out complete))
+        {
+            codec.AppendUpsert(new TupleReader(bytes.Slice(at, length), slots), buffer);
+            at += length;
+        }
+
+        return at;
+    }
+
+    private bool TryReadRow(ReadOnlySpan<byte> bytes, ColumnSlot[] slots, out int length, out bool complete)
+    {
+        length = 0;
+        complete = false;
+        if (bytes.Length < 2)
+            return false;
+        int count = BinaryPrimitives.ReadInt16BigEndian(bytes);
+        if (count == -1)
+        {
+            complete = true;
+            return false;
+        }
+
+        if (count != slots.Length)
+            throw new PgOutputException($"a COPY row of {_table.FullName} has {count} columns, expected {slots.Length}");
+        int at = 2;
+        for (int i = 0; i < slots.Length; i++)
+        {
+            if (bytes.Length - at < 4)
+                return false;
+            int size = BinaryPrimitives.ReadInt32BigEndian(bytes[at..]);
+            at += 4;
+            if (size == -1)
+            {
+                slots[i] = new ColumnSlot { Format = ColumnFormat.Null };
+                continue;
+            }
+
+            if (size < 0)
+                throw new PgOutputException($"a COPY row of {_table.FullName} has a column of length {size}");
+            if (bytes.Length - at < size)
+                return false;
+            slots[i] = new ColumnSlot { Offset = at, Length = size, Format = _table.Columns[i].ReadsBinary ? ColumnFormat.Binary : ColumnFormat.Text };
+            at += size;
+        }
+
+        length = at;
+        return true;
+    }
+
+    private static async Task<(TransactionSnapshot Snapshot, bool IsEmpty, long EstimatedRows)> TakeSnapshotAsync(
+        NpgsqlConnection connection, TableLayout table, CancellationToken cancellationToken)
+    {
+        string name = SourceNames.QuoteTable(table.Schema, table.Name);
+        string only = table.IsPartitioned ? "" : "ONLY ";
+        await using var command = new NpgsqlCommand(
+            $"SELECT pg_current_snapshot()::text, pg_is_in_recovery(), NOT EXISTS (SELECT FROM {only}{name}), " +
+            "(SELECT coalesce(sum(reltuples), -1)::int8 FROM pg_class WHERE relkind = 'r' AND (oid = to_regclass($1) OR oid IN (SELECT relid FROM pg_partition_tree(to_regclass($1)))))",
+            connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return (TransactionSnapshot.Parse(reader.GetString(0), reader.GetBoolean(1)), reader.GetBoolean(2), reader.GetInt64(3));
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<Lsn> ReadLsnAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return Lsn.Parse((string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!);
+    }
+}

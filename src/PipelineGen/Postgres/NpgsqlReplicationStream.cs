@@ -1,0 +1,171 @@
+using System.Globalization;
+using Npgsql;
+using Npgsql.Replication;
+using Npgsql.Replication.Internal;
+using Npgsql.Replication.PgOutput;
+using NpgsqlTypes;
+
+namespace PipelineGen.Postgres;
+
+/// <summary>
+/// The stream over Npgsql's raw logical replication. Npgsql answers keepalives and sends the status on its timer; this
+/// class only copies CopyData payloads (POSTGRES.md, section 4).
+/// </summary>
+public sealed class NpgsqlReplicationStream : ReplicationStream
+{
+    /// <summary>Under half of the server's default wal_sender_timeout, and not above 10 s (POSTGRES.md 3.4).</summary>
+    private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Npgsql gives up on a silent server after this. Not Infinite, which throws at once in 10.0; the server sends a
+    /// keepalive at least every half wal_sender_timeout (default 60 s).
+    /// </summary>
+    private static readonly TimeSpan ReceiverTimeout = TimeSpan.FromMinutes(5);
+
+    private readonly LogicalReplicationConnection _connection;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly IAsyncEnumerator<XLogDataMessage> _messages;
+    private Task<bool>? _next;
+    private Lsn _acknowledged;
+
+    private NpgsqlReplicationStream(LogicalReplicationConnection connection, IAsyncEnumerable<XLogDataMessage> messages)
+    {
+        _connection = connection;
+        _messages = messages.GetAsyncEnumerator(_stop.Token);
+    }
+
+    /// <summary>The server's system identifier and timeline, as IDENTIFY_SYSTEM gave them.</summary>
+    public required string SystemIdentifier { get; init; }
+
+    public override Lsn ReceivedLsn => new((ulong)_connection.LastReceivedLsn);
+
+    /// <summary>Opens a replication connection and starts streaming a slot.</summary>
+    /// <param name="connectionString">An ordinary connection string; replication and session settings are added.</param>
+    /// <param name="slot">The slot's name, validated: Npgsql appends it unquoted.</param>
+    /// <param name="publication">The publication's name.</param>
+    /// <param name="from">Where to start; the server starts at the slot's confirmed position when that is later.</param>
+    /// <param name="binary">Binary column values; text where the pipeline has a column that is only carried as text.</param>
+    /// <param name="cancellationToken">Ends the opening, not the stream.</param>
+    public static async Task<NpgsqlReplicationStream> OpenAsync(
+        string connectionString, string slot, string publication, Lsn from, bool binary, CancellationToken cancellationToken)
+    {
+        SourceNames.RequireSlotName(slot);
+        var connection = new LogicalReplicationConnection(SourceSession.ForReplication(connectionString))
+        {
+            WalReceiverStatusInterval = StatusInterval,
+            WalReceiverTimeout = ReceiverTimeout,
+        };
+        try
+        {
+            await connection.Open(cancellationToken).ConfigureAwait(false);
+            ReplicationSystemIdentification system = await connection.IdentifySystem(cancellationToken).ConfigureAwait(false);
+            KeyValuePair<string, string?>[] options =
+            [
+                new("proto_version", "1"),
+                new("publication_names", SourceNames.QuoteIdentifier(publication)),
+                new("binary", binary ? "true" : "false"),
+            ];
+            IAsyncEnumerable<XLogDataMessage> messages = connection.StartLogicalReplication(
+                new PgOutputReplicationSlot(slot), CancellationToken.None, new NpgsqlLogSequenceNumber(from.Value), options);
+            return new NpgsqlReplicationStream(connection, messages) { SystemIdentifier = system.SystemId };
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public override async Task ReadAsync(WalBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        using CancellationTokenRegistration stop = cancellationToken.Register(static state => ((CancellationTokenSource)state!).Cancel(), _stop);
+        while (true)
+        {
+            Task<bool>? pending = _next;
+            if (pending is null)
+            {
+                ValueTask<bool> next = _messages.MoveNextAsync();
+                if (!next.IsCompletedSuccessfully)
+                {
+                    // Nothing more has arrived. What is in the batch must not wait for it.
+                    _next = next.AsTask();
+                    if (batch.Count > 0)
+                        return;
+                    continue;
+                }
+
+                if (!next.Result)
+                    throw StreamEnded();
+            }
+            else
+            {
+                bool any = await pending.ConfigureAwait(false);
+                _next = null;
+                if (!any)
+                    throw StreamEnded();
+            }
+
+            await TakeAsync(batch, cancellationToken).ConfigureAwait(false);
+            if (batch.IsFull)
+                return;
+        }
+    }
+
+    public override void Acknowledge(Lsn durable)
+    {
+        // Npgsql has no monotonic guard of its own.
+        if (durable <= _acknowledged)
+            return;
+        _acknowledged = durable;
+        _connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(durable.Value));
+    }
+
+    public override Task SendStatusAsync(CancellationToken cancellationToken) => _connection.SendStatusUpdate(cancellationToken);
+
+    public override async ValueTask DisposeAsync()
+    {
+        // Cancel, let the pending read see it, then dispose: the order that Npgsql needs (POSTGRES.md, section 4).
+        await _stop.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            if (_next is { } pending)
+                await pending.ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is OperationCanceledException or NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The stream is being thrown away, whatever state it is in.
+        }
+
+        try
+        {
+            await _messages.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is OperationCanceledException or NpgsqlException or NotSupportedException or IOException)
+        {
+            // As above; NotSupported is an enumerator that is disposed while a read of it has not ended.
+        }
+
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async ValueTask TakeAsync(WalBatch batch, CancellationToken cancellationToken)
+    {
+        Stream data = _messages.Current.Data;
+        int length = (int)data.Length;
+        Memory<byte> room = batch.Reserve(length);
+        int read = 0;
+        while (read < length)
+        {
+            int count = await data.ReadAsync(room[read..], cancellationToken).ConfigureAwait(false);
+            if (count == 0)
+                throw new PgOutputException(string.Create(CultureInfo.InvariantCulture, $"a message of {length} bytes ended after {read}"));
+            read += count;
+        }
+
+        batch.Add(length);
+    }
+
+    private static NpgsqlException StreamEnded() => new("the server ended the replication stream");
+}

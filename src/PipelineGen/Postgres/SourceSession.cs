@@ -1,0 +1,64 @@
+using Npgsql;
+
+namespace PipelineGen.Postgres;
+
+/// <summary>Connection strings of this pipeline's sessions on the source.</summary>
+public static class SourceSession
+{
+    /// <summary>
+    /// Settings under which text output has one form: ISO dates in UTC, ISO 8601 intervals, shortest exact floats, hex bytea.
+    /// Text-format columns are parsed under these (TYPES.md, rule 4).
+    /// </summary>
+    private const string TextOutput = "-c DateStyle=ISO -c TimeZone=UTC -c IntervalStyle=iso_8601 -c extra_float_digits=3 -c bytea_output=hex";
+
+    /// <summary>For queries and COPY. Timeouts that would end a long chunk are off.</summary>
+    public static string ForQueries(string connectionString) =>
+        Build(connectionString, "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c lock_timeout=0", "pipelinegen");
+
+    /// <summary>For the walsender session.</summary>
+    public static string ForReplication(string connectionString) => Build(connectionString, "", "pipelinegen stream");
+
+    /// <summary>Whom the messages name: host, port and database, never a secret.</summary>
+    public static string Describe(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        return $"{builder.Host}:{builder.Port}/{builder.Database}";
+    }
+
+    private static string Build(string connectionString, string more, string application)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { ReadBufferSize = 256 * 1024 };
+        builder.ApplicationName ??= application;
+        builder.Options = string.Join(' ', new[] { builder.Options, TextOutput, more }.Where(static o => !string.IsNullOrEmpty(o)));
+        // Progress is what a long chunk shows; Npgsql's default of 30 s is for small queries.
+        builder.CommandTimeout = 0;
+        builder.Pooling = application == "pipelinegen";
+        return builder.ConnectionString;
+    }
+}
+
+/// <summary>Names on the source.</summary>
+public static class SourceNames
+{
+    public static string QuoteIdentifier(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+
+    public static string QuoteTable(string schema, string name) => $"{QuoteIdentifier(schema)}.{QuoteIdentifier(name)}";
+
+    public static string QuoteLiteral(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    }
+
+    /// <exception cref="ArgumentException">Not a name that a slot can have: <c>[a-z0-9_]{1,63}</c>.</exception>
+    public static void RequireSlotName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length is 0 or > 63 || !name.All(static c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '_'))
+            throw new ArgumentException($"'{name}' is no name for a replication slot: 1 to 63 lower-case letters, digits and underscores", nameof(name));
+    }
+}

@@ -1,0 +1,104 @@
+using Npgsql;
+using PipelineGen.Rows;
+using PipelineGen.Schema.Catalog;
+
+namespace PipelineGen.Postgres;
+
+/// <summary>A live column.</summary>
+/// <param name="Type">Type name as the catalog file has it, without modifiers.</param>
+public sealed record LiveColumn(string Name, uint TypeOid, TypeReference Type, bool NotNull);
+
+/// <summary>A table's live shape, compared with the compiled one.</summary>
+/// <param name="ReplicaIdentity">pg_class.relreplident.</param>
+/// <param name="IdentityColumns">What a change carries of the old row: the identity's columns; for FULL every column.</param>
+public sealed record SourceShape(char Kind, char ReplicaIdentity, IReadOnlyList<string> IdentityColumns, IReadOnlyList<LiveColumn> Columns)
+{
+    private const string TableQuery = """
+        SELECT c.relkind::text, c.relreplident::text,
+               coalesce((SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
+                         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (c.relreplident = 'f' OR a.attnum = ANY (i.indkey::int2[]))), '{}')
+        FROM pg_class c LEFT JOIN pg_index i ON i.indrelid = c.oid
+             AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident ELSE false END
+        WHERE c.oid = to_regclass($1)
+        """;
+
+    private const string ColumnQuery = """
+        SELECT a.attname::text, a.atttypid::oid, coalesce(en.nspname, n.nspname)::text, coalesce(e.typname, t.typname)::text, e.oid IS NOT NULL, a.attnotnull
+        FROM pg_attribute a
+             JOIN pg_type t ON t.oid = a.atttypid JOIN pg_namespace n ON n.oid = t.typnamespace
+             LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A' AND t.typtype = 'b' AND e.typarray = t.oid
+             LEFT JOIN pg_namespace en ON en.oid = e.typnamespace
+        WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped
+        ORDER BY a.attnum
+        """;
+
+    /// <summary>The live shape, as the connection's transaction sees it; null when there is no such table.</summary>
+    public static async Task<SourceShape?> ReadAsync(NpgsqlConnection connection, TableLayout table, CancellationToken cancellationToken)
+    {
+        string name = SourceNames.QuoteTable(table.Schema, table.Name);
+        char kind;
+        char identity;
+        string[] identityColumns;
+        await using (var command = new NpgsqlCommand(TableQuery, connection))
+        {
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                return null;
+            kind = reader.GetString(0)[0];
+            identity = reader.GetString(1)[0];
+            identityColumns = await reader.GetFieldValueAsync<string[]>(2, cancellationToken).ConfigureAwait(false);
+        }
+
+        var columns = new List<LiveColumn>();
+        await using (var command = new NpgsqlCommand(ColumnQuery, connection))
+        {
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                var type = new TypeReference(new QualifiedName(reader.GetString(2), reader.GetString(3)), default, reader.GetBoolean(4));
+                columns.Add(new LiveColumn(reader.GetString(0), reader.GetFieldValue<uint>(1), type, reader.GetBoolean(5)));
+            }
+        }
+
+        return new SourceShape(kind, identity, identityColumns, columns);
+    }
+
+    /// <summary>What keeps the compiled pipeline from reading the live table; empty when nothing does.</summary>
+    public IReadOnlyList<string> Differences(TableLayout table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var differences = new List<string>();
+        if (Kind is not ('r' or 'p'))
+            differences.Add($"it is no table (relkind '{Kind}')");
+        foreach (ColumnInfo column in table.Columns)
+        {
+            LiveColumn? live = Columns.FirstOrDefault(c => c.Name == column.Name);
+            if (live is null)
+                differences.Add($"column {column.Name} is gone");
+            else if (CatalogFormat.TryReadType(column.PostgresType, out TypeReference compiled) && compiled with { Modifiers = default } != live.Type)
+                differences.Add($"column {column.Name} is {CatalogFormat.WriteType(live.Type)}, compiled as {column.PostgresType}");
+            else if (column.NotNull && !live.NotNull && !column.IsKey)
+                differences.Add($"column {column.Name} is nullable, compiled as NOT NULL");
+        }
+
+        List<string> uncovered = [.. table.Key.Select(i => table.Columns[i].Name).Where(n => !IdentityColumns.Contains(n))];
+        if (uncovered.Count > 0)
+        {
+            differences.Add(
+                $"its replica identity does not cover the key column{(uncovered.Count > 1 ? "s" : "")} {string.Join(", ", uncovered)}: updates and deletes could not be followed " +
+                $"(ALTER TABLE {SourceNames.QuoteTable(table.Schema, table.Name)} REPLICA IDENTITY DEFAULT, USING INDEX, or FULL)");
+        }
+
+        return differences;
+    }
+
+    /// <summary>Live columns that the compiled table neither carries nor ignores: they are not copied.</summary>
+    public IReadOnlyList<string> ColumnsNotCompiled(TableLayout table) =>
+        [.. Columns.Select(static c => c.Name).Where(n => !table.Columns.Any(c => c.Name == n) && !table.IgnoredColumns.Contains(n))];
+
+    /// <summary>The live type OIDs of the compiled columns, in their order: what RELATION messages must show.</summary>
+    public uint[] TypeOids(TableLayout table) =>
+        [.. table.Columns.Select(column => Columns.First(live => live.Name == column.Name).TypeOid)];
+}
