@@ -7,7 +7,7 @@ internal static class NearestNames
 
     public static IReadOnlyList<string> Of(string name, IEnumerable<string> known) => known
         .Select(candidate => (Candidate: candidate, Distance: Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant())))
-        .Where(c => c.Distance <= Math.Max(2, name.Length / 3))
+        .Where(c => c.Distance <= 2 + (name.Length / 10))
         .OrderBy(c => c.Distance).ThenBy(c => c.Candidate, StringComparer.Ordinal)
         .Take(AtMost)
         .Select(c => c.Candidate)

@@ -131,7 +131,15 @@ internal static class CatalogQueries
         long TableId, string Name, long TypeId, int Modifier, string? Formatted, bool NotNull, string? DefaultText,
         string Identity, string Generated, string Storage, string? Comment);
 
-    public sealed record IndexRow(long TableId, string Name, bool IsPrimary, bool IsReplicaIdentity, string[] Columns);
+    /// <summary>By properties: Dapper sees an array column as System.Array and finds no constructor for it.</summary>
+    public sealed record IndexRow
+    {
+        public required long TableId { get; init; }
+        public required string Name { get; init; }
+        public required bool IsPrimary { get; init; }
+        public required bool IsReplicaIdentity { get; init; }
+        public required string[] Columns { get; init; }
+    }
 
     public sealed record TypeRow(
         long Id, string Schema, string Name, string Kind, long? ElementId, long BaseId, int BaseModifier,

@@ -4,7 +4,7 @@ namespace PipelineGen.IntegrationTests.Catalog;
 
 public class CatalogCheckTests(CatalogPostgres postgres) : IClassFixture<CatalogPostgres>
 {
-    private const string EverySchema = CatalogSchema.Types + CatalogSchema.Orders + CatalogSchema.Others;
+    private static readonly string[] EverySchema = [CatalogSchema.Types, CatalogSchema.Orders, CatalogSchema.Others];
 
     /// <summary>DDL, and the one line that a check must print for it.</summary>
     public static TheoryData<string, string> Changes => new()
@@ -27,7 +27,7 @@ public class CatalogCheckTests(CatalogPostgres postgres) : IClassFixture<Catalog
         { "ALTER TYPE order_status ADD VALUE 'lost'", "enum public.order_status: 'new', 'paid', 'shipped' -> 'new', 'paid', 'shipped', 'lost'" },
         { "ALTER TYPE order_status RENAME VALUE 'paid' TO 'payed'", "enum public.order_status: 'new', 'paid', 'shipped' -> 'new', 'payed', 'shipped'" },
         { "ALTER DOMAIN scores SET NOT NULL", "domain public.scores: int4[] CHECK ((array_length(VALUE, 1) < 9)) -> int4[] not null CHECK ((array_length(VALUE, 1) < 9))" },
-        { "ALTER DOMAIN country_code ADD CHECK (VALUE <> 'de')", "domain public.country_code: public.country -> public.country CHECK ((VALUE <> 'de'::public.country))" },
+        { "ALTER DOMAIN scores DROP CONSTRAINT scores_check", "domain public.scores: int4[] CHECK ((array_length(VALUE, 1) < 9)) -> int4[]" },
         { "ALTER TYPE address ADD ATTRIBUTE zip text", "composite public.address: (street text, House No int4, country public.country_code, phones varchar(20)[]) -> (street text, House No int4, country public.country_code, phones varchar(20)[], zip text)" },
         { "DROP TABLE orders", "the table is gone from the database" },
     };

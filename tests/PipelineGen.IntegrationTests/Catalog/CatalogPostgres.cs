@@ -34,12 +34,13 @@ public sealed class CatalogPostgres : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>A new database that <paramref name="sql"/> has filled.</summary>
-    public async Task<string> CreateDatabaseAsync(string sql)
+    /// <summary>A new database that <paramref name="scripts"/> have filled, each in a transaction of its own.</summary>
+    public async Task<string> CreateDatabaseAsync(params string[] scripts)
     {
         string name = $"catalog_{Interlocked.Increment(ref _databases)}";
         await ExecuteAsync(ConnectionString("postgres"), $"CREATE DATABASE {name}");
-        await ExecuteAsync(ConnectionString(name), sql);
+        foreach (string sql in scripts)
+            await ExecuteAsync(ConnectionString(name), sql);
         return ConnectionString(name);
     }
 
