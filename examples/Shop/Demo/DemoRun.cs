@@ -22,20 +22,19 @@ internal sealed class DemoRun(DemoOptions options, DemoConsole console, TimeProv
             new ThrowawayPostgresOptions { Settings = SourceSettings, Report = console.Step, TimeProvider = time }, cancellationToken);
         console.Step($"  PostgreSQL on 127.0.0.1:{postgres.Port} ({postgres.BinaryDirectory})");
         console.Step("Starting the stand-in for StarRocks ...");
-        await using DemoTarget target = await DemoTarget.StartAsync(cancellationToken);
+        await using DemoTarget target = await DemoTarget.StartAsync(ShopPipeline.Definition, cancellationToken);
         console.Step($"  load {target.LoadUrl}, SQL {target.QueryEndpoint}");
 
         await SeedAsync(postgres.ConnectionString, cancellationToken);
-        IReadOnlyList<TableVerification> results;
-        await using (IDemoPipeline pipeline = await ShopDemoPipeline.StartAsync(postgres.ConnectionString, target, cancellationToken))
+        await using (IDemoPipeline pipeline = ShopDemoPipeline.Start(postgres.ConnectionString, target.Configuration))
         {
             await CopyAsync(pipeline, cancellationToken);
             await StreamAsync(pipeline, postgres.ConnectionString, cancellationToken);
-            await pipeline.StopAsync(cancellationToken);
+            await pipeline.StopAsync();
         }
 
         console.Step("Comparing source and target row by row ...");
-        results = await target.VerifyAsync(postgres.ConnectionString, cancellationToken);
+        IReadOnlyList<TableVerification> results = await target.VerifyAsync(ShopPipeline.Definition, postgres.ConnectionString, cancellationToken);
         console.Step("");
         foreach (string line in VerificationTable.Lines(results))
             console.Result(line);
@@ -75,15 +74,15 @@ internal sealed class DemoRun(DemoOptions options, DemoConsole console, TimeProv
         console.Step($"Live inserts, updates and deletes for {options.Seconds} s ...");
         var traffic = new LiveTraffic(source, _seed, time);
         long start = time.GetTimestamp();
-        long appliedBefore = pipeline.Progress.ChangesApplied;
-        (TimeSpan At, long Written, long Applied) last = (TimeSpan.Zero, 0, appliedBefore);
+        long before = pipeline.Progress.Changes;
+        (TimeSpan At, long Written, long Streamed) last = (TimeSpan.Zero, 0, before);
         await WatchAsync(pipeline, traffic.RunAsync(TimeSpan.FromSeconds(options.Seconds), cancellationToken), () =>
         {
             DemoProgress progress = pipeline.Progress;
-            (TimeSpan At, long Written, long Applied) now = (time.GetElapsedTime(start), traffic.Counts.Rows, progress.ChangesApplied);
+            (TimeSpan At, long Written, long Streamed) now = (time.GetElapsedTime(start), traffic.Counts.Rows, progress.Changes);
             double seconds = Math.Max((now.At - last.At).TotalSeconds, 0.001);
             string line = $"  {DemoConsole.Seconds(now.At)}: {DemoConsole.Count((now.Written - last.Written) / seconds)} rows/s written, " +
-                $"{DemoConsole.Count((now.Applied - last.Applied) / seconds)} changes/s applied, lag {DemoConsole.Bytes(progress.LagBytes)}";
+                $"{DemoConsole.Count((now.Streamed - last.Streamed) / seconds)} changes/s streamed, lag {DemoConsole.Bytes(progress.LagBytes)}";
             // Rates over a second or so; over one tick in place they would only flicker.
             if (seconds >= 0.9)
                 last = now;
@@ -95,7 +94,7 @@ internal sealed class DemoRun(DemoOptions options, DemoConsole console, TimeProv
 
         long stopped = time.GetTimestamp();
         await WatchAsync(pipeline, pipeline.WaitUntilCaughtUpAsync(cancellationToken), () => $"  catching up, lag {DemoConsole.Bytes(pipeline.Progress.LagBytes)}", cancellationToken);
-        console.Step($"  caught up {DemoConsole.Seconds(time.GetElapsedTime(stopped))} after the last commit; {DemoConsole.Count(pipeline.Progress.ChangesApplied - appliedBefore)} changes applied");
+        console.Step($"  caught up {DemoConsole.Seconds(time.GetElapsedTime(stopped))} after the last commit; {DemoConsole.Count(pipeline.Progress.Changes - before)} changes streamed");
     }
 
     /// <summary>Shows progress until the work is done; a pipeline that ends before is an error.</summary>

@@ -19,11 +19,19 @@ internal sealed class DemoTarget : IAsyncDisposable
 
     public string QueryEndpoint => _server.QueryEndpoint;
 
-    /// <summary>The pipeline's configuration for this target, as command-line arguments.</summary>
-    public IReadOnlyList<string> Configuration =>
-    [
-        $"--StarRocks:LoadUrl={LoadUrl}", $"--StarRocks:QueryEndpoint={QueryEndpoint}", $"--StarRocks:Database={Database}", $"--StarRocks:User={_server.User}", $"--StarRocks:Password={_server.Password}",
-    ];
+    /// <summary>The pipeline's configuration for this target.</summary>
+    public IReadOnlyDictionary<string, string?> Configuration => new Dictionary<string, string?>
+    {
+        ["StarRocks:LoadUrl"] = LoadUrl.ToString(),
+        ["StarRocks:QueryEndpoint"] = QueryEndpoint,
+        ["StarRocks:Database"] = Database,
+        ["StarRocks:User"] = _server.User,
+        ["StarRocks:Password"] = _server.Password,
+    };
+
+    /// <summary>The same as command-line arguments, without the empty password.</summary>
+    public string ConfigurationArguments =>
+        string.Join(' ', Configuration.Where(static setting => !string.IsNullOrEmpty(setting.Value)).Select(static setting => $"--{setting.Key}={setting.Value}"));
 
     /// <summary>What connects a MySQL client.</summary>
     public string ClientArguments

@@ -13,14 +13,14 @@ internal interface IDemoPipeline : IAsyncDisposable
     Task WaitUntilCaughtUpAsync(CancellationToken cancellationToken);
 
     /// <summary>Flushes, acknowledges, stops.</summary>
-    Task StopAsync(CancellationToken cancellationToken);
+    Task StopAsync();
 }
 
 /// <param name="Phase">What it is doing, in a word or two.</param>
 /// <param name="Tables">The copy, table by table.</param>
-/// <param name="ChangesApplied">Streamed changes that are durable in the target.</param>
+/// <param name="Changes">Changes that came over the stream.</param>
 /// <param name="LagBytes">WAL between the source's end and what is durable in the target.</param>
-internal sealed record DemoProgress(string Phase, IReadOnlyList<DemoTableProgress> Tables, long ChangesApplied, long LagBytes);
+internal sealed record DemoProgress(string Phase, IReadOnlyList<DemoTableProgress> Tables, long Changes, long LagBytes);
 
 /// <param name="Total">Rows to copy, where an estimate is known.</param>
 internal sealed record DemoTableProgress(string Table, long Copied, long? Total, bool IsComplete);
