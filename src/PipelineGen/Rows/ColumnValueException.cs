@@ -8,8 +8,8 @@ namespace PipelineGen.Rows;
 /// </summary>
 public sealed class ColumnValueException : Exception
 {
-    private ColumnValueException(ColumnInfo column, string message)
-        : base(message) => Column = column;
+    private ColumnValueException(ColumnInfo column, string message, Exception? inner = null)
+        : base(message, inner) => Column = column;
 
     public ColumnInfo Column { get; }
 
@@ -26,6 +26,9 @@ public sealed class ColumnValueException : Exception
     /// <summary>The value is absent where it is needed.</summary>
     public static ColumnValueException Missing(ColumnInfo column, string reason) =>
         new(column, $"{column.Table}, column {column.Name} ({column.PostgresType}): {reason}");
+
+    /// <summary>The same error with the row and transaction that it was met in.</summary>
+    public ColumnValueException At(string place) => new(Column, $"{Message} [{place}]", this);
 
     internal static string TextOf(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 256)]);
 

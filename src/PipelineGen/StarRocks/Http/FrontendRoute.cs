@@ -56,19 +56,9 @@ internal sealed class FrontendRoute(StarRocksOptions options, HttpExchange excha
                 return new ExchangeResult(null, false, string.Create(CultureInfo.InvariantCulture, $"{url.Authority}: more than {MaxHops} redirects"));
             }
 
-            if (result.Reply.Status is not (307 or 308))
+            if (NextHop(url, result.Reply, options.AllowInsecureRedirect, out string refusal) is not { } next)
             {
-                return new ExchangeResult(null, false, $"{url.Authority}: redirect with status {result.Reply.Status}; StarRocks sends 307. Is this a proxy's address?", IsFinal: true);
-            }
-
-            if (!Uri.TryCreate(url, result.Reply.Location, out Uri? next) || (next.Scheme != Uri.UriSchemeHttp && next.Scheme != Uri.UriSchemeHttps))
-            {
-                return new ExchangeResult(null, false, $"{url.Authority}: redirect without a usable Location", IsFinal: true);
-            }
-
-            if (url.Scheme == Uri.UriSchemeHttps && next.Scheme == Uri.UriSchemeHttp && !options.AllowInsecureRedirect)
-            {
-                return new ExchangeResult(null, false, $"{url.Authority} (https) redirects to http://{next.Authority}, which would send the password in the clear. Load through an https backend address, or allow it with {nameof(StarRocksOptions.AllowInsecureRedirect)}", IsFinal: true);
+                return new ExchangeResult(null, false, refusal, IsFinal: true);
             }
 
             url = next;
@@ -76,5 +66,32 @@ internal sealed class FrontendRoute(StarRocksOptions options, HttpExchange excha
         }
 
         return result;
+    }
+
+    /// <summary>Where a redirect leads, or <see langword="null"/> and why it must not be followed.</summary>
+    internal static Uri? NextHop(Uri url, HttpReply redirect, bool allowInsecure, out string refusal)
+    {
+        refusal = "";
+        if (redirect.Status is not (307 or 308))
+        {
+            // The others let a client change the method.
+            refusal = $"{url.Authority}: redirect with status {redirect.Status}; StarRocks sends 307. Is this a proxy's address?";
+            return null;
+        }
+
+        if (!Uri.TryCreate(url, redirect.Location, out Uri? next) || (next.Scheme != Uri.UriSchemeHttp && next.Scheme != Uri.UriSchemeHttps))
+        {
+            refusal = $"{url.Authority}: redirect without a usable Location";
+            return null;
+        }
+
+        if (url.Scheme == Uri.UriSchemeHttps && next.Scheme == Uri.UriSchemeHttp && !allowInsecure)
+        {
+            refusal = $"{url.Authority} (https) redirects to http://{next.Authority}, which would send the password in the clear. "
+                + $"Load through an https backend address, or allow it with {nameof(StarRocksOptions.AllowInsecureRedirect)}";
+            return null;
+        }
+
+        return next;
     }
 }

@@ -14,7 +14,7 @@ public abstract class LoadBody
     /// An exception that comes from the body itself passes through the client unchanged, and the load is broken off.
     /// </summary>
     /// <param name="destination">Write-only; buffered when chunked.</param>
-    /// <param name="cancellationToken">Also fires when the server has answered early and needs no more bytes.</param>
+    /// <param name="cancellationToken">Must be heeded: it also fires when the server has answered early and needs no more bytes.</param>
     public abstract Task WriteToAsync(Stream destination, CancellationToken cancellationToken);
 
     /// <summary>A body that lies in memory. The memory must not change until the load has ended.</summary>

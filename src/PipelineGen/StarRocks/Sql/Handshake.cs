@@ -54,7 +54,7 @@ internal static class Handshake
         byte[] first = SHA1.HashData(Encoding.UTF8.GetBytes(password));
         byte[] salted = new byte[salt.Length + SHA1.HashSizeInBytes];
         salt.CopyTo(salted);
-        SHA1.HashData(SHA1.HashData(first)).CopyTo(salted, salt.Length);
+        SHA1.HashData(first).CopyTo(salted, salt.Length);
         byte[] scramble = SHA1.HashData(salted);
         for (int i = 0; i < scramble.Length; i++)
         {

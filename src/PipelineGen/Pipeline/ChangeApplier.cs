@@ -1,0 +1,355 @@
+using System.Text;
+using PipelineGen.Postgres;
+using PipelineGen.Rows;
+
+namespace PipelineGen.Pipeline;
+
+/// <summary>Why <see cref="ChangeApplier.Apply"/> returned.</summary>
+internal enum ApplyStop
+{
+    /// <summary>Every message of the batch is applied.</summary>
+    BatchEnd,
+
+    /// <summary>A transaction has just ended, and the caller asked to be told.</summary>
+    TransactionEnd,
+
+    /// <summary>The row at hand needs values from the source: <see cref="ChangeApplier.PointRead"/>.</summary>
+    PointRead,
+
+    /// <summary>So much waits that it must be loaded in the middle of a transaction.</summary>
+    Full,
+}
+
+/// <summary>
+/// Applies pgoutput messages to the tables' queues: synchronous parsing of spans, no allocation a row. Called under
+/// <see cref="PipelineState.Gate"/>.
+/// </summary>
+internal sealed class ChangeApplier
+{
+    /// <summary>Waiting bytes are added up again after so many appended ones; adding up at each row would cost as much as the row.</summary>
+    private const long MeasureEvery = 256 * 1024;
+
+    private readonly PipelineState _state;
+    private readonly long _hardLimit;
+    private readonly XidEpoch _epoch;
+    private readonly Dictionary<uint, RelationBinding?> _relations = [];
+    private readonly Lsn _resumeAt;
+    private readonly Action<RelationBinding> _onRelation;
+    private ReceivedTransaction _transaction;
+    private bool _skipping;
+    private long _serial;
+    private long _unmeasured;
+    private SuppliedRow? _supplied;
+
+    /// <param name="resumeAt">The checkpoint: transactions that committed below it are in the target already (POSTGRES.md 3.1).</param>
+    /// <param name="firstSerial">Above every serial of an earlier session, so that no decision of it is taken for one of ours.</param>
+    public ChangeApplier(PipelineState state, long hardLimit, XidEpoch epoch, Lsn resumeAt, long firstSerial, Action<RelationBinding> onRelation)
+    {
+        _state = state;
+        _hardLimit = hardLimit;
+        _epoch = epoch;
+        _resumeAt = resumeAt;
+        _serial = firstSerial;
+        _onRelation = onRelation;
+        TransactionEnd = resumeAt;
+    }
+
+    public bool InTransaction { get; private set; }
+
+    /// <summary>The end of the last transaction that was received whole: the only LSN that may become a checkpoint (F1).</summary>
+    public Lsn TransactionEnd { get; private set; }
+
+    public long LastSerial => _serial;
+
+    /// <summary>What the stopped row needs; set when <see cref="Apply"/> returned <see cref="ApplyStop.PointRead"/>.</summary>
+    public PointRead? PointRead { get; private set; }
+
+    /// <summary>Applies messages from <paramref name="next"/> on; afterwards it is the first one that was not applied.</summary>
+    /// <exception cref="SchemaDriftException">A RELATION that the build does not match.</exception>
+    /// <exception cref="ColumnValueException">A value that can't be carried.</exception>
+    /// <exception cref="PgOutputException">Bytes that are no pgoutput.</exception>
+    public ApplyStop Apply(WalBatch batch, ref int next, bool stopAtTransactionEnd)
+    {
+        while (next < batch.Count)
+        {
+            ReadOnlySpan<byte> message = batch[next];
+            bool ended = false;
+            if (message.IsEmpty)
+                throw new PgOutputException("an empty message");
+            switch ((PgOutputMessageType)message[0])
+            {
+                case PgOutputMessageType.Insert when !_skipping:
+                    ApplyInsert(message);
+                    break;
+                case PgOutputMessageType.Update when !_skipping:
+                    if (!ApplyUpdate(message))
+                        return ApplyStop.PointRead;
+                    break;
+                case PgOutputMessageType.Delete when !_skipping:
+                    ApplyDelete(message);
+                    break;
+                case PgOutputMessageType.Truncate when !_skipping:
+                    ApplyTruncate(message);
+                    break;
+                case PgOutputMessageType.Begin:
+                    Begin(BeginMessage.Read(message));
+                    break;
+                case PgOutputMessageType.Commit:
+                    ended = Commit(CommitMessage.Read(message));
+                    break;
+                case PgOutputMessageType.Relation:
+                    // Also inside a transaction that is skipped: it is sent once a session.
+                    Bind(RelationMessage.Read(message));
+                    break;
+                case PgOutputMessageType.Insert or PgOutputMessageType.Update or PgOutputMessageType.Delete or PgOutputMessageType.Truncate:
+                case PgOutputMessageType.Type or PgOutputMessageType.Origin or PgOutputMessageType.Message:
+                    break;
+                default:
+                    throw new PgOutputException($"a message of unknown type {message[0]}");
+            }
+
+            next++;
+            if (ended && stopAtTransactionEnd)
+                return ApplyStop.TransactionEnd;
+            if (_unmeasured >= MeasureEvery)
+            {
+                _unmeasured = 0;
+                if (_state.WaitingBytes >= _hardLimit)
+                    return InTransaction ? ApplyStop.Full : ApplyStop.TransactionEnd;
+            }
+        }
+
+        return ApplyStop.BatchEnd;
+    }
+
+    /// <summary>Gives the row that stopped <see cref="Apply"/> its missing values; the same message is then applied again.</summary>
+    public void Supply(SuppliedRow row)
+    {
+        _supplied = row;
+        PointRead = null;
+    }
+
+    private void Begin(BeginMessage begin)
+    {
+        if (InTransaction)
+            throw new PgOutputException($"a transaction begins at {begin.FinalLsn} inside another");
+        InTransaction = true;
+        // After a reconnect the server starts at or before the checkpoint; what ended there is done.
+        _skipping = begin.FinalLsn < _resumeAt;
+        _transaction = new ReceivedTransaction(++_serial, _epoch.Widen(begin.Xid), begin.FinalLsn);
+    }
+
+    private bool Commit(CommitMessage commit)
+    {
+        if (!InTransaction)
+            throw new PgOutputException($"a commit at {commit.CommitLsn} without its begin");
+        InTransaction = false;
+        if (_skipping)
+        {
+            _skipping = false;
+            return false;
+        }
+
+        TransactionEnd = commit.EndLsn;
+        _state.TransactionsApplied++;
+        return true;
+    }
+
+    private void Bind(RelationMessage relation)
+    {
+        TableLane? lane = _state.Lanes.FirstOrDefault(l => l.Layout.Schema == relation.Schema && l.Layout.Name == relation.Name);
+        RelationBinding? binding = lane is null ? null : RelationBinding.Bind(lane, relation);
+        _relations[relation.Oid] = binding;
+        if (binding is not null)
+            _onRelation(binding);
+    }
+
+    private void ApplyInsert(ReadOnlySpan<byte> message)
+    {
+        var reader = new WireReader(message);
+        reader.Skip(1);
+        if (Relation(reader.UInt32()) is not { } relation || relation.Lane.Decide(_transaction) == Decision.Drop)
+            return;
+        ExpectNew(ref reader);
+        PgOutputTuple.Read(ref reader, relation.Targets, relation.NewSlots);
+        AppendUpsert(relation, message, relation.NewSlots, relation.Lane.FullColumns);
+        relation.Lane.Counters.Inserts++;
+    }
+
+    /// <summary>False when the row needs a point read first.</summary>
+    private bool ApplyUpdate(ReadOnlySpan<byte> message)
+    {
+        var reader = new WireReader(message);
+        reader.Skip(1);
+        if (Relation(reader.UInt32()) is not { } relation || relation.Lane.Decide(_transaction) == Decision.Drop)
+            return true;
+        byte kind = reader.Byte();
+        bool hasOld = kind is (byte)'K' or (byte)'O';
+        if (hasOld)
+        {
+            PgOutputTuple.Read(ref reader, relation.Targets, relation.OldSlots);
+            kind = reader.Byte();
+        }
+
+        if (kind != 'N')
+            throw new PgOutputException($"an update has a tuple of kind {kind} where its new one should be");
+        bool unchanged = PgOutputTuple.Read(ref reader, relation.Targets, relation.NewSlots);
+        if (unchanged && hasOld)
+            unchanged = TakeUnchangedFromOld(relation);
+        bool keyChanged = hasOld && IsKeyChanged(relation, message);
+        if (!keyChanged)
+        {
+            AppendUpsert(relation, message, relation.NewSlots, unchanged ? relation.Lane.PartialColumns(relation.NewSlots) : relation.Lane.FullColumns);
+            relation.Lane.Counters.Updates++;
+            return true;
+        }
+
+        SuppliedRow? supplied = _supplied;
+        _supplied = null;
+        if (unchanged && supplied is null)
+        {
+            // The row under its new key has no base row in the target that a partial update could build on, and nothing may
+            // stand in for the values that the change left out. The source has them.
+            PointRead = new PointRead(relation.Lane, message.ToArray(), [.. relation.NewSlots]);
+            return false;
+        }
+
+        // A changed key is a delete of the old one and an insert of the new one, in this order.
+        AppendDelete(relation, message, relation.OldSlots);
+        if (!unchanged)
+            AppendUpsert(relation, message, relation.NewSlots, relation.Lane.FullColumns);
+        else if (supplied!.Message is { } complete)
+            AppendUpsert(relation, complete, supplied.Slots, relation.Lane.FullColumns);
+        // Else the row has meanwhile left the source, or moved on: that change comes later in the stream, and until then
+        // the row is absent rather than wrong.
+        relation.Lane.Counters.Updates++;
+        return true;
+    }
+
+    private void ApplyDelete(ReadOnlySpan<byte> message)
+    {
+        var reader = new WireReader(message);
+        reader.Skip(1);
+        if (Relation(reader.UInt32()) is not { } relation || relation.Lane.Decide(_transaction) == Decision.Drop)
+            return;
+        byte kind = reader.Byte();
+        if (kind is not ((byte)'K' or (byte)'O'))
+            throw new PgOutputException($"a delete has a tuple of kind {kind}");
+        PgOutputTuple.Read(ref reader, relation.Targets, relation.OldSlots);
+        AppendDelete(relation, message, relation.OldSlots);
+        relation.Lane.Counters.Deletes++;
+    }
+
+    private void ApplyTruncate(ReadOnlySpan<byte> message)
+    {
+        foreach (uint oid in TruncateMessage.Read(message).Relations)
+        {
+            if (Relation(oid) is not { } relation || relation.Lane.Decide(_transaction) == Decision.Drop)
+                continue;
+            relation.Lane.Queue.Truncate();
+            relation.Lane.Counters.Truncates++;
+        }
+    }
+
+    private void AppendUpsert(RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots, ColumnSet columns)
+    {
+        LoadBuffer rows = relation.Lane.Queue.Rows(columns);
+        long before = rows.Length;
+        try
+        {
+            relation.Lane.Codec.AppendUpsert(new TupleReader(message, slots), rows);
+        }
+        catch (ColumnValueException error)
+        {
+            throw Locate(relation, message, slots, error);
+        }
+
+        _unmeasured += rows.Length - before;
+    }
+
+    private void AppendDelete(RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots)
+    {
+        // Deletes carry fillers for every NOT NULL column, so they belong to loads of full rows.
+        LoadBuffer rows = relation.Lane.Queue.Rows(relation.Lane.FullColumns);
+        long before = rows.Length;
+        try
+        {
+            relation.Lane.Codec.AppendDelete(new TupleReader(message, slots), rows);
+        }
+        catch (ColumnValueException error)
+        {
+            throw Locate(relation, message, slots, error);
+        }
+
+        _unmeasured += rows.Length - before;
+    }
+
+    private RelationBinding? Relation(uint oid)
+    {
+        if (!InTransaction)
+            throw new PgOutputException("a change outside a transaction");
+        return _relations.TryGetValue(oid, out RelationBinding? relation)
+            ? relation
+            : throw new PgOutputException($"a change of relation {oid}, which was never described");
+    }
+
+    /// <summary>REPLICA IDENTITY FULL sends the old row with every value; true if something stays missing.</summary>
+    private static bool TakeUnchangedFromOld(RelationBinding relation)
+    {
+        bool missing = false;
+        for (int i = 0; i < relation.NewSlots.Length; i++)
+        {
+            if (relation.NewSlots[i].Format != ColumnFormat.UnchangedToast)
+                continue;
+            // In an old tuple of kind 'K' the columns outside the identity are sent as NULL: only a value is a value.
+            if (relation.OldSlots[i].Format >= ColumnFormat.Text)
+                relation.NewSlots[i] = relation.OldSlots[i];
+            else
+                missing = true;
+        }
+
+        return missing;
+    }
+
+    private static bool IsKeyChanged(RelationBinding relation, ReadOnlySpan<byte> message)
+    {
+        foreach (int key in relation.Lane.Layout.Key)
+        {
+            ColumnSlot old = relation.OldSlots[key];
+            ColumnSlot now = relation.NewSlots[key];
+            if (old.Format != now.Format || !message.Slice(old.Offset, old.Length).SequenceEqual(message.Slice(now.Offset, now.Length)))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static void ExpectNew(ref WireReader reader)
+    {
+        byte kind = reader.Byte();
+        if (kind != 'N')
+            throw new PgOutputException($"an insert has a tuple of kind {kind}");
+    }
+
+    /// <summary>Adds the row's key and the transaction to what the codec said.</summary>
+    private ColumnValueException Locate(RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots, ColumnValueException error) =>
+        error.At($"row {RowKey.Describe(relation.Lane, new TupleReader(message, slots))}, transaction {_transaction.Xid} committed at {_transaction.CommitLsn}");
+}
+
+/// <summary>A row's key for messages.</summary>
+internal static class RowKey
+{
+    public static string Describe(TableLane lane, TupleReader tuple)
+    {
+        using var scratch = new LoadBuffer();
+        try
+        {
+            lane.Codec.AppendDelete(tuple, scratch);
+            return Encoding.UTF8.GetString(scratch.ToArray()).TrimEnd('\n');
+        }
+        catch (ColumnValueException)
+        {
+            return "with a key that can't be written either";
+        }
+    }
+}

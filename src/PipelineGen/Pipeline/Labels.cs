@@ -1,0 +1,41 @@
+using System.Globalization;
+using PipelineGen.Postgres;
+
+namespace PipelineGen.Pipeline;
+
+/// <summary>
+/// The labels of loads. They are functions of what is durable, so that a restarted pipeline can name every load that its
+/// predecessor may have left under way, and settle it before it loads anything itself.
+/// </summary>
+/// <remarks>
+/// A label of changes is <c>stem_checkpoint_n</c>: the n-th load of the table after that checkpoint. It does not name the
+/// WAL range of its rows on purpose: a restarted run cuts its batches elsewhere, and skipping a load because an equal range
+/// was loaded once, after having replayed older changes over it, would leave the older ones standing. So a finished label
+/// of an earlier run is never taken for ours; its number is skipped, and rows are loaded again, which upserts in order make
+/// harmless.
+/// </remarks>
+internal static class Labels
+{
+    /// <summary>Pipeline (at most 63), readable part of the table (24) and hash (8) leave room for 128 in all.</summary>
+    private const int MaxTablePart = 24;
+
+    public static string Stem(string pipeline, string table)
+    {
+        string readable = new([.. table.Take(MaxTablePart).Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '-')]);
+        return string.Create(CultureInfo.InvariantCulture, $"{pipeline}_{readable}-{Hash(table):x8}");
+    }
+
+    public static string OfChanges(TableLane lane, Lsn checkpoint) =>
+        string.Create(CultureInfo.InvariantCulture, $"{lane.LabelStem}_{checkpoint.Value:X}_{lane.LoadsSinceCheckpoint}");
+
+    public static string OfChunk(TableLane lane, int attempt) => string.Create(CultureInfo.InvariantCulture, $"{lane.LabelStem}_chunk_{attempt}");
+
+    /// <summary>FNV-1a: tells apart the tables whose readable parts are the same, the same on every run and machine.</summary>
+    public static uint Hash(string text)
+    {
+        uint hash = 2166136261;
+        foreach (char c in text)
+            hash = unchecked((hash ^ c) * 16777619);
+        return hash;
+    }
+}

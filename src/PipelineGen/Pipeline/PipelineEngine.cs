@@ -1,0 +1,295 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using PipelineGen.Postgres;
+using PipelineGen.Rows;
+using PipelineGen.StarRocks;
+using PipelineGen.Telemetry;
+
+namespace PipelineGen.Pipeline;
+
+/// <summary>
+/// A pipeline in one process: checks, makes what is missing, copies and streams until it is told to stop. Everything that
+/// outlives it is in the target's <c>_pipelinegen_progress</c> and the source's slot.
+/// </summary>
+public sealed class PipelineEngine : IAsyncDisposable
+{
+    private static readonly TimeSpan ShortestReconnect = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestReconnect = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a clean stop may take while the target or the source does not answer.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(45);
+
+    private readonly PipelineOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly PipelineState _state;
+    private readonly NpgsqlDataSource _source;
+    private readonly SqlClient _sql;
+    private readonly SqlClient _sqlWithoutDatabase;
+    private readonly StreamLoadClient _loads;
+    private readonly ProgressStore _progress;
+    private readonly Loader _loader;
+    private readonly StarRocksOptions _target;
+
+    public PipelineEngine(PipelineDefinition definition, PipelineOptions options, StarRocksOptions target, TimeProvider time, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        _options = options;
+        _target = target;
+        _time = time;
+        _logger = logger;
+        _state = new PipelineState(definition);
+        _source = new NpgsqlSlimDataSourceBuilder(SourceSession.ForQueries(options.SourceConnectionString)).EnableArrays().EnableTransportSecurity().Build();
+        _sql = new SqlClient(target, time: time);
+        _sqlWithoutDatabase = new SqlClient(target, withoutDatabase: true, time);
+        _loads = new StreamLoadClient(target, time)
+        {
+            OnRetry = notice => Log.LoadRetry(logger, notice.Table, notice.Label, notice.Reason, notice.Attempt, notice.Delay.TotalSeconds),
+        };
+        _progress = new ProgressStore(_sql, definition.Name, time);
+        _loader = new Loader(_state, _loads, _sql, _progress, time, logger);
+    }
+
+    /// <summary>The pipeline as it is now. May be read from any thread, at any time.</summary>
+    public PipelineProgress Progress => _state.Progress;
+
+    /// <summary>Looks at source, target, slot and progress; changes nothing.</summary>
+    public Task<IReadOnlyList<CheckFinding>> CheckAsync(CancellationToken cancellationToken) => NewPreparation().CheckAsync(forRun: false, cancellationToken);
+
+    /// <summary>Waits until what the source has committed by now is durable in the target. Only while <see cref="RunAsync"/> runs.</summary>
+    public async Task WaitUntilCaughtUpAsync(CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        SourceServer server = await SourceServer.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+        await WhenDurableAsync(server.CurrentWal, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs until <paramref name="stop"/> fires, or until caught up; then flushes, persists and acknowledges.</summary>
+    /// <exception cref="PreparationException">Something is wrong before the start; nothing was changed.</exception>
+    /// <exception cref="SourceException">The source needs a person.</exception>
+    /// <exception cref="StarRocksException">The target needs a person.</exception>
+    /// <exception cref="ColumnValueException">A value can't be carried.</exception>
+    /// <exception cref="SchemaDriftException">A table was altered.</exception>
+    public async Task RunAsync(bool untilCaughtUp, CancellationToken stop)
+    {
+        Preparation preparation = NewPreparation();
+        IReadOnlyList<CheckFinding> findings = await preparation.CheckAsync(forRun: true, stop).ConfigureAwait(false);
+        string[] problems = [.. findings.Where(static f => f.Problem is not null).Select(static f => f.Problem!)];
+        if (problems.Length > 0)
+            throw new PreparationException(string.Join(Environment.NewLine, problems));
+        Log.Starting(_logger, _state.Definition.Name, SourceSession.Describe(_options.SourceConnectionString), _options.Slot, _options.Publication, $"{_target.QueryEndpoint}/{_target.Database}");
+        await preparation.MakeAsync(stop).ConfigureAwait(false);
+        string system = await RestoreAsync(preparation, stop).ConfigureAwait(false);
+        await RunWorkAsync(system, untilCaughtUp ? preparation.Server.CurrentWal : null, stop).ConfigureAwait(false);
+        Log.Stopped(_logger, _state.Durable.ToString());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _loads.Dispose();
+        await _sql.DisposeAsync().ConfigureAwait(false);
+        await _sqlWithoutDatabase.DisposeAsync().ConfigureAwait(false);
+        await _source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private Preparation NewPreparation() =>
+        new(_state, _options, _target, _source, _sql, _sqlWithoutDatabase, _loads, _progress, _time, _logger);
+
+    /// <summary>Takes up what an earlier run left, and settles the loads that it may have left under way.</summary>
+    private async Task<string> RestoreAsync(Preparation preparation, CancellationToken cancellationToken)
+    {
+        string system = await SourceIdentity.ReadAsync(_options.SourceConnectionString, cancellationToken).ConfigureAwait(false);
+        if (preparation.Position is { } stored)
+        {
+            if (stored.SystemIdentifier != system)
+            {
+                throw new PreparationException(
+                    $"the stored position {stored.Position} belongs to the Postgres cluster {stored.SystemIdentifier}, and Source:ConnectionString leads to {system}: positions of one mean nothing on another. " +
+                    $"Connect to the former, or delete the pipeline's rows from {ProgressStore.Table} and empty the target tables to copy everything from the new one");
+            }
+
+            _state.AdvanceDurable(stored.Position);
+            foreach (TableLane lane in _state.Lanes)
+            {
+                if (stored.Dropped.TryGetValue(lane.Layout.FullName, out IReadOnlyList<ulong>? xids))
+                    lane.RestoreDropped(xids);
+            }
+        }
+        else
+        {
+            // Written before anything is streamed: from here on a slot that was made anew is noticed.
+            Lsn start = preparation.Slot!.ConfirmedFlush;
+            await _progress.WriteAsync(new StoredPosition(start, system, new Dictionary<string, IReadOnlyList<ulong>>()), cancellationToken).ConfigureAwait(false);
+            _state.AdvanceDurable(start);
+        }
+
+        _state.Received = _state.Durable;
+        foreach (TableLane lane in _state.Lanes)
+        {
+            await _loader.SettleAsync(lane, cancellationToken).ConfigureAwait(false);
+            if (preparation.Ranges.FirstOrDefault(r => r.Table == lane.Layout.FullName) is { } range)
+                await RestoreRangeAsync(lane, range, cancellationToken).ConfigureAwait(false);
+        }
+
+        return system;
+    }
+
+    /// <summary>The crash rule of POSTGRES.md, section 2: the state of the chunk's label decides.</summary>
+    private async Task RestoreRangeAsync(TableLane lane, StoredRange range, CancellationToken cancellationToken)
+    {
+        lane.ChunkAttempts = range.Attempt;
+        bool isLoaded = range.IsLoaded;
+        if (!isLoaded)
+        {
+            LabelState label = await _loader.SettleLabelAsync(lane.Layout.TargetTable, range.Label, cancellationToken).ConfigureAwait(false);
+            isLoaded = label is LabelState.Committed or LabelState.Visible;
+            Log.ChunkSettled(_logger, lane.Layout.FullName, range.Label, isLoaded ? "in the target" : "not in the target; it is begun again");
+            if (isLoaded)
+                await _progress.WriteAsync(range with { IsLoaded = true }, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!isLoaded)
+            return;
+        lock (_state.Gate)
+        {
+            lane.CompleteChunk(range.Snapshot, range.Fence);
+            lane.Counters.RowsCopied = range.Rows;
+        }
+
+        _state.RaiseWanted(range.Fence);
+    }
+
+    private async Task RunWorkAsync(string system, Lsn? until, CancellationToken stop)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var abort = new CancellationTokenSource();
+        using CancellationTokenRegistration limit = stopping.Token.Register(() => abort.CancelAfter(StopLimit));
+        var snapshot = new SnapshotRunner(_state, _source, _loads, _progress, _options, _time, _logger);
+
+        Task copying = snapshot.RunAsync(stopping.Token);
+        Task streaming = StreamAsync(system, stopping.Token, abort.Token);
+        Task maintaining = new SlotWatch(_state, _source, _options, _time, _logger).RunAsync(stopping.Token);
+        Task caughtUp = until is { } position ? WhenDurableAsync(position, stopping.Token) : Task.Delay(Timeout.InfiniteTimeSpan, stopping.Token);
+        Task first = await Task.WhenAny(OnlyFailure(copying), streaming, maintaining, caughtUp).ConfigureAwait(false);
+        bool isClean = first == caughtUp ? !caughtUp.IsFaulted : stop.IsCancellationRequested && !first.IsFaulted;
+        if (!isClean)
+            await abort.CancelAsync().ConfigureAwait(false);
+        await stopping.CancelAsync().ConfigureAwait(false);
+        foreach (Task task in (Task[])[first, copying, streaming, maintaining, caughtUp])
+            await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (((Task[])[first, streaming, copying, maintaining, caughtUp]).FirstOrDefault(static t => t.IsFaulted) is { } faulted)
+            await faulted.ConfigureAwait(false);
+        if (streaming.IsCanceled)
+            throw new TimeoutException($"the stop was not finished within {StopLimit.TotalSeconds} s: source or target did not answer. Nothing is lost; the next start resumes at {_state.Durable}");
+
+        // The end of the copying is no end of the run; its failure is.
+        async Task OnlyFailure(Task task)
+        {
+            await task.ConfigureAwait(false);
+            await Task.Delay(Timeout.InfiniteTimeSpan, stopping.Token).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Streams, over as many connections as it takes.</summary>
+    private async Task StreamAsync(string system, CancellationToken stop, CancellationToken abort)
+    {
+        TimeSpan delay = ShortestReconnect;
+        long serial = 0;
+        while (true)
+        {
+            long begun = _time.GetTimestamp();
+            try
+            {
+                serial = await StreamOnceAsync(system, serial, stop, abort).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception error) when (SourceFailure.IsTransient(error) && !stop.IsCancellationRequested)
+            {
+                if (_time.GetElapsedTime(begun) > LongestReconnect)
+                    delay = ShortestReconnect;
+                Log.StreamBroke(_logger, SourceFailure.Describe(error, SourceSession.Describe(_options.SourceConnectionString)), delay.TotalSeconds);
+            }
+            catch (Exception error) when (SourceFailure.IsTransient(error))
+            {
+                // The stop found the connection broken. What is durable is persisted; the slot learns of it at the next start.
+                Log.AcknowledgeUnconfirmed(_logger, _state.Durable.ToString());
+                return;
+            }
+
+            // The serials of a broken session are not used again; nobody needs to know how far it came.
+            serial += int.MaxValue;
+            await Task.Delay(delay, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested)
+                return;
+            delay = delay * 2 < LongestReconnect ? delay * 2 : LongestReconnect;
+        }
+    }
+
+    private async Task<long> StreamOnceAsync(string system, long serial, CancellationToken stop, CancellationToken abort)
+    {
+        lock (_state.Gate)
+        {
+            foreach (TableLane lane in _state.Lanes)
+                lane.ForgetWaiting();
+        }
+
+        SourceServer server;
+        await using (NpgsqlConnection connection = await _source.OpenConnectionAsync(stop).ConfigureAwait(false))
+        {
+            server = await SourceServer.ReadAsync(connection, stop).ConfigureAwait(false);
+            ReplicationSlot slot = await ReplicationSlot.FindAsync(connection, _options.Slot, stop).ConfigureAwait(false)
+                ?? throw new SourceException($"replication slot \"{_options.Slot}\" is gone: somebody dropped it while the pipeline ran");
+            slot.RequireUsable(server.Database);
+            // Every connection may lead to another server, or to a slot that was made anew (POSTGRES.md 3.2).
+            if (slot.ConfirmedFlush > _state.Durable)
+                throw new SourceException($"replication slot \"{_options.Slot}\" stands at {slot.ConfirmedFlush}, ahead of the durable position {_state.Durable}: it was made anew or moved by someone else");
+        }
+
+        bool binary = _state.Lanes.All(static l => l.Layout.Columns.All(static c => c.ReadsBinary));
+        await using NpgsqlReplicationStream stream = await NpgsqlReplicationStream.OpenAsync(
+            _options.SourceConnectionString, _options.Slot, _options.Publication, _state.Durable, binary, stop).ConfigureAwait(false);
+        if (stream.SystemIdentifier != system)
+            throw new SourceException($"Source:ConnectionString leads to another Postgres cluster now: {stream.SystemIdentifier}, before it was {system}");
+        Log.Streaming(_logger, _state.Durable.ToString());
+        var applier = new ChangeApplier(_state, _options.HardLimitBytes, new XidEpoch(server.Snapshot.Xmax), _state.Durable, serial, OnRelation);
+        using var session = new StreamSession(_state, stream, applier, _loader, _source, _options, system, _time);
+        await session.RunAsync(stop, abort).ConfigureAwait(false);
+        await ConfirmAsync(abort).ConfigureAwait(false);
+        return applier.LastSerial;
+    }
+
+    /// <summary>A status message may be lost silently: the slot itself is asked (POSTGRES.md 3.5).</summary>
+    private async Task ConfirmAsync(CancellationToken abort)
+    {
+        long begun = _time.GetTimestamp();
+        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(abort).ConfigureAwait(false);
+        while (await ReplicationSlot.FindAsync(connection, _options.Slot, abort).ConfigureAwait(false) is { } slot && slot.ConfirmedFlush < _state.Durable)
+        {
+            if (_time.GetElapsedTime(begun) > TimeSpan.FromSeconds(5))
+            {
+                Log.AcknowledgeUnconfirmed(_logger, _state.Durable.ToString());
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _time, abort).ConfigureAwait(false);
+        }
+    }
+
+    private void OnRelation(RelationBinding relation)
+    {
+        if (relation.NotCompiled.Count > 0)
+            Log.ColumnsNotCompiled(_logger, relation.Lane.Layout.FullName, string.Join(", ", relation.NotCompiled));
+    }
+
+    private async Task WhenDurableAsync(Lsn position, CancellationToken cancellationToken)
+    {
+        _state.RaiseWanted(position);
+        while (true)
+        {
+            Task changed = _state.Changed;
+            if (_state.Durable >= position && _state.IsSnapshotComplete)
+                return;
+            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace PipelineGen.Pipeline;
+
+/// <summary>What a run is told beside the compiled pipeline. Made and validated by Hosting.</summary>
+public sealed record PipelineOptions
+{
+    /// <summary>Npgsql connection string of the source.</summary>
+    public required string SourceConnectionString { get; init; }
+
+    public required string Slot { get; init; }
+
+    public required string Publication { get; init; }
+
+    /// <summary>A load at least this often while there is something to load. One load makes one version of each tablet (STARROCKS.md 9).</summary>
+    public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Encoded bytes, over all tables, after which the next transaction end flushes.</summary>
+    public long FlushBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>Connections that copy tables at the same time.</summary>
+    public int SnapshotWorkers { get; init; } = 2;
+
+    /// <summary>How often an idle pipeline persists and acknowledges the WAL position (POSTGRES.md 3.3).</summary>
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>WAL that the slot may keep before a warning, in bytes; 0 for no warning.</summary>
+    public long MaxRetainedWal { get; init; } = 10L * 1024 * 1024 * 1024;
+
+    /// <summary>How long a start waits for the walsender of an earlier run to let the slot go (POSTGRES.md 3.6).</summary>
+    public TimeSpan SlotWait { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Encoded bytes that may wait in memory. Above it the stream is not read on; a transaction larger than this is loaded
+    /// in parts, and the position stays before it until its end.
+    /// </summary>
+    public long HardLimitBytes => FlushBytes * 2;
+}

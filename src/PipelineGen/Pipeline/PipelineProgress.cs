@@ -1,0 +1,29 @@
+namespace PipelineGen.Pipeline;
+
+/// <summary>What a table's copy is doing.</summary>
+public enum TablePhase
+{
+    Waiting,
+    Copying,
+
+    /// <summary>Copied; the stream has not yet passed the copy's fence.</summary>
+    CatchingUp,
+    Streaming,
+}
+
+/// <summary>One table's share of <see cref="PipelineProgress"/>.</summary>
+/// <param name="EstimatedRows">The planner's estimate; -1 when it has none.</param>
+public sealed record TableProgress(string Table, TablePhase Phase, long RowsCopied, long EstimatedRows, long Inserts, long Updates, long Deletes, long Truncates);
+
+/// <summary>A running pipeline at one moment.</summary>
+/// <param name="Durable">The persisted WAL position, as pg_lsn text.</param>
+/// <param name="Received">The furthest WAL position that the server has told of.</param>
+/// <param name="LagBytes">WAL bytes between the two.</param>
+/// <param name="WaitingBytes">Encoded changes that wait for their load.</param>
+public sealed record PipelineProgress(
+    IReadOnlyList<TableProgress> Tables, string Durable, string Received, long LagBytes, long WaitingBytes,
+    long Transactions, long Loads, long BytesLoaded, bool IsSnapshotComplete)
+{
+    /// <summary>Changes received, over all tables.</summary>
+    public long Changes => Tables.Sum(static t => t.Inserts + t.Updates + t.Deletes + t.Truncates);
+}

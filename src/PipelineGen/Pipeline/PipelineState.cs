@@ -1,0 +1,107 @@
+using PipelineGen.Postgres;
+using PipelineGen.Rows;
+
+namespace PipelineGen.Pipeline;
+
+/// <summary>What the stream consumer, the snapshot workers and the loader share.</summary>
+internal sealed class PipelineState
+{
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public PipelineState(PipelineDefinition definition)
+    {
+        Definition = definition;
+        Lanes = [.. definition.Tables.Select(codec => new TableLane(codec, Labels.Stem(definition.Name, codec.Layout.TargetTable)))];
+    }
+
+    public PipelineDefinition Definition { get; }
+
+    public IReadOnlyList<TableLane> Lanes { get; }
+
+    /// <summary>Guards the lanes. Held for a buffer of messages at most, never across an await.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>The position that is persisted in the target: a transaction's end or an idle position.</summary>
+    public Lsn Durable { get; private set; }
+
+    /// <summary>A position that somebody waits for to become durable; idle acknowledgement doesn't wait for its interval then.</summary>
+    public Lsn Wanted { get; private set; }
+
+    /// <summary>The furthest WAL position that the server has told of.</summary>
+    public Lsn Received { get; set; }
+
+    public long TransactionsApplied { get; set; }
+
+    public long LoadsCommitted { get; set; }
+
+    public long BytesLoaded { get; set; }
+
+    /// <summary>Whether every table is in the target and the stream has passed every chunk's fence.</summary>
+    public bool IsSnapshotComplete
+    {
+        get
+        {
+            lock (Gate)
+                return Lanes.All(lane => lane.State is RangeState.Loaded loaded && Durable >= loaded.Fence);
+        }
+    }
+
+    /// <summary>Encoded bytes that wait to be loaded; read under <see cref="Gate"/>.</summary>
+    public long WaitingBytes
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (TableLane lane in Lanes)
+                bytes += lane.Queue.Bytes;
+            return bytes;
+        }
+    }
+
+    public PipelineProgress Progress
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return new PipelineProgress(
+                    [.. Lanes.Select(Describe)], Durable.ToString(), Received.ToString(), Received.BytesSince(Durable), WaitingBytes,
+                    TransactionsApplied, LoadsCommitted, BytesLoaded, Lanes.All(l => Phase(l) == TablePhase.Streaming));
+            }
+        }
+    }
+
+    /// <summary>Ends when the next transition or checkpoint has happened.</summary>
+    public Task Changed => Volatile.Read(ref _changed).Task;
+
+    public void RaiseWanted(Lsn position)
+    {
+        lock (Gate)
+            Wanted = Lsn.Max(Wanted, position);
+        SignalChange();
+    }
+
+    public void AdvanceDurable(Lsn position)
+    {
+        Durable = position;
+        SignalChange();
+    }
+
+    public void SignalChange() =>
+        Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+
+    private TableProgress Describe(TableLane lane)
+    {
+        TableCounters counters = lane.Counters;
+        return new TableProgress(
+            lane.Layout.FullName, Phase(lane), counters.RowsCopied, counters.EstimatedRows, counters.Inserts, counters.Updates, counters.Deletes, counters.Truncates);
+    }
+
+    private TablePhase Phase(TableLane lane) => lane.State switch
+    {
+        RangeState.InFlight => TablePhase.Copying,
+        RangeState.Loaded loaded when Durable >= loaded.Fence => TablePhase.Streaming,
+        RangeState.Loaded => TablePhase.CatchingUp,
+        _ => TablePhase.Waiting,
+    };
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using Npgsql;
+using PipelineGen.Postgres;
+using PipelineGen.Rows;
+
+namespace PipelineGen.Pipeline;
+
+/// <summary>The row of a change, completed by the source's values for what the change left out.</summary>
+/// <param name="Message">The change's bytes and behind them the values; null when the source has no row under this key.</param>
+/// <param name="Slots">Where each column lies in <paramref name="Message"/>.</param>
+internal sealed record SuppliedRow(byte[]? Message, ColumnSlot[] Slots);
+
+/// <summary>
+/// Reads the unchanged TOAST columns of one row from the source, by its key. The values are the current ones: newer than
+/// the change at most, and then the change that made them comes later in the stream and sets them again.
+/// </summary>
+internal sealed class PointRead(TableLane lane, byte[] message, ColumnSlot[] slots)
+{
+    public async Task<SuppliedRow> ReadAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        TableLayout layout = lane.Layout;
+        List<int> missing = [.. Enumerable.Range(0, slots.Length).Where(i => slots[i].Format == ColumnFormat.UnchangedToast)];
+        // Values and key travel as text: every type has that form, and both formats of a codec give the same value.
+        string columns = string.Join(", ", missing.Select(i => $"{SourceNames.QuoteIdentifier(layout.Columns[i].Name)}::text"));
+        string condition = string.Join(" AND ", layout.Key.Select((column, i) => $"{SourceNames.QuoteIdentifier(layout.Columns[column].Name)} = ${i + 1}::{layout.Columns[column].PostgresType}"));
+        await using NpgsqlCommand command = source.CreateCommand($"SELECT {columns} FROM {SourceNames.QuoteTable(layout.Schema, layout.Name)} WHERE {condition}");
+        foreach (int column in layout.Key)
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = KeyText(column) });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            return new SuppliedRow(null, slots);
+
+        using var complete = new MemoryStream();
+        complete.Write(message);
+        var completed = (ColumnSlot[])slots.Clone();
+        for (int i = 0; i < missing.Count; i++)
+        {
+            if (await reader.IsDBNullAsync(i, cancellationToken).ConfigureAwait(false))
+            {
+                completed[missing[i]] = new ColumnSlot { Format = ColumnFormat.Null };
+                continue;
+            }
+
+            byte[] value = Encoding.UTF8.GetBytes(reader.GetString(i));
+            completed[missing[i]] = new ColumnSlot { Offset = (int)complete.Length, Length = value.Length, Format = ColumnFormat.Text };
+            complete.Write(value);
+        }
+
+        return new SuppliedRow(complete.ToArray(), completed);
+    }
+
+    /// <summary>The key column as text that Postgres reads back as the same value.</summary>
+    private string KeyText(int column)
+    {
+        ColumnSlot slot = slots[column];
+        ReadOnlySpan<byte> bytes = message.AsSpan(slot.Offset, slot.Length);
+        if (slot.Format == ColumnFormat.Text)
+            return Encoding.UTF8.GetString(bytes);
+        return lane.Layout.Columns[column].TypeOid switch
+        {
+            17 => "\\x" + Convert.ToHexString(bytes),
+            _ => EncodedKey(lane.Layout.Key.ToList().IndexOf(column)),
+        };
+    }
+
+    /// <summary>The codec's text of the n-th key column: numbers, dates, uuids and texts all read back as what they were.</summary>
+    private string EncodedKey(int index)
+    {
+        using var scratch = new LoadBuffer();
+        lane.Codec.AppendDelete(new TupleReader(message, slots), scratch);
+        using var row = System.Text.Json.JsonDocument.Parse(scratch.ToArray());
+        return row.RootElement.EnumerateObject().ElementAt(index).Value.ToString();
+    }
+}

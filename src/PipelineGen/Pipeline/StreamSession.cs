@@ -1,0 +1,265 @@
+using Npgsql;
+using PipelineGen.Postgres;
+
+namespace PipelineGen.Pipeline;
+
+/// <summary>
+/// One replication connection's life: reads messages, applies them, cuts batches at transaction ends, hands them to the
+/// loader and acknowledges what is durable. One loop, one flush under way at a time.
+/// </summary>
+internal sealed class StreamSession(
+    PipelineState state, ReplicationStream stream, ChangeApplier applier, Loader loader, NpgsqlDataSource source, PipelineOptions options,
+    string systemIdentifier, TimeProvider time) : IDisposable
+{
+    /// <summary>How long a stop may wait for the end of the transaction that is being received, and for the server's confirmation.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+
+    private readonly WalBatch _batch = new();
+    private int _next;
+    private Task? _read;
+    private Task? _flush;
+    private bool _finishing;
+    private bool _unsent;
+    private long _lastFlush = time.GetTimestamp();
+
+    /// <summary>Runs until the token fires; then flushes, persists and acknowledges.</summary>
+    /// <param name="stop">Asks for a clean stop.</param>
+    /// <param name="abort">Breaks everything off.</param>
+    public async Task RunAsync(CancellationToken stop, CancellationToken abort)
+    {
+        try
+        {
+            while (!stop.IsCancellationRequested)
+                await StepAsync(stop, abort).ConfigureAwait(false);
+            await FinishAsync(abort).ConfigureAwait(false);
+        }
+        finally
+        {
+            // The next session starts at the durable position: a flush that is still under way must have an end first.
+            await EndFlushAsync().ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_read is null or { IsCompleted: true })
+            _batch.Dispose();
+    }
+
+    private async Task StepAsync(CancellationToken stop, CancellationToken abort)
+    {
+        _read ??= _next < _batch.Count ? Task.CompletedTask : stream.ReadAsync(_batch, abort);
+        if (!_read.IsCompleted)
+            await WaitAsync(stop).ConfigureAwait(false);
+        if (_flush is { IsCompleted: true })
+            await EndFlushAsync().ConfigureAwait(false);
+        await SendStatusAsync(abort).ConfigureAwait(false);
+        if (_read.IsCompleted)
+        {
+            await _read.ConfigureAwait(false);
+            _read = null;
+            await ApplyBatchAsync(abort).ConfigureAwait(false);
+        }
+        else
+        {
+            await WhenQuietAsync(abort).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Until bytes arrive, a flush ends, a table's state changes, or the time for a flush or a heartbeat has come.</summary>
+    private async Task WaitAsync(CancellationToken stop)
+    {
+        using var waits = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var any = new List<Task>(4) { _read!, state.Changed, Task.Delay(UntilDue(), time, waits.Token) };
+        if (_flush is not null)
+            any.Add(_flush);
+        await Task.WhenAny(any).ConfigureAwait(false);
+        await waits.CancelAsync().ConfigureAwait(false);
+    }
+
+    private TimeSpan UntilDue()
+    {
+        // A keepalive moves the received position without ending a read, so somebody who waits for it needs a look at it.
+        if (state.Wanted > state.Durable)
+            return TimeSpan.FromMilliseconds(20);
+        TimeSpan rest = options.FlushInterval - time.GetElapsedTime(_lastFlush);
+        return rest > TimeSpan.FromMilliseconds(20) ? rest : state.WaitingBytes > 0 ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1);
+    }
+
+    private bool IsFlushDue => time.GetElapsedTime(_lastFlush) >= options.FlushInterval;
+
+    private async Task ApplyBatchAsync(CancellationToken abort)
+    {
+        state.Received = Lsn.Max(state.Received, stream.ReceivedLsn);
+        while (_next < _batch.Count)
+        {
+            ApplyStop stopped;
+            bool wantsFlush = _flush is null or { IsCompleted: true } && IsFlushDue;
+            lock (state.Gate)
+                stopped = applier.Apply(_batch, ref _next, _finishing || wantsFlush || state.WaitingBytes >= options.FlushBytes);
+            switch (stopped)
+            {
+                case ApplyStop.PointRead:
+                    applier.Supply(await applier.PointRead!.ReadAsync(source, abort).ConfigureAwait(false));
+                    break;
+                case ApplyStop.TransactionEnd when _finishing:
+                    return;
+                case ApplyStop.TransactionEnd or ApplyStop.Full:
+                    await FlushOrWaitAsync(abort).ConfigureAwait(false);
+                    break;
+            }
+        }
+
+        _batch.Clear();
+        _next = 0;
+    }
+
+    /// <summary>Starts a flush. When one is under way already, it is awaited only if there is no room to read on.</summary>
+    private async Task FlushOrWaitAsync(CancellationToken abort)
+    {
+        while (true)
+        {
+            long waiting;
+            bool held;
+            lock (state.Gate)
+            {
+                waiting = state.WaitingBytes;
+                held = state.Lanes.All(static l => l.HoldsCheckpoint || l.Queue.IsEmpty);
+            }
+
+            bool isFull = waiting >= options.HardLimitBytes;
+            if (_flush is { IsCompleted: false } && !isFull)
+                return;
+            if (_flush is not null)
+                await EndFlushAsync().ConfigureAwait(false);
+            if (!held)
+            {
+                BeginFlush(abort);
+                if (!isFull)
+                    return;
+                continue;
+            }
+
+            if (!isFull)
+                return;
+            // Everything that waits does so behind a chunk. Reading on would only pile up more; the slot keeps it meanwhile.
+            Task changed = state.Changed;
+            lock (state.Gate)
+                held = state.Lanes.All(static l => l.HoldsCheckpoint || l.Queue.IsEmpty);
+            if (held)
+                await changed.WaitAsync(abort).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WhenQuietAsync(CancellationToken abort)
+    {
+        if (_flush is { IsCompleted: false })
+            return;
+        bool waits;
+        lock (state.Gate)
+            waits = state.Lanes.Any(static l => !l.Queue.IsEmpty && !l.HoldsCheckpoint);
+        if (waits && (IsFlushDue || state.Wanted > state.Durable))
+        {
+            BeginFlush(abort);
+            return;
+        }
+
+        await PersistIdleAsync(abort).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Frees WAL though nothing of it was ours (POSTGRES.md 3.3). The order is everything: the received position is sampled
+    /// first, then idleness is checked. The other way round, a transaction that arrives in between would be acknowledged.
+    /// </summary>
+    private Task PersistIdleAsync(CancellationToken abort)
+    {
+        Lsn sample = stream.ReceivedLsn;
+        if (_read is not { IsCompleted: false } || applier.InTransaction || _flush is not null)
+            return Task.CompletedTask;
+        state.Received = Lsn.Max(state.Received, sample);
+        bool empty;
+        lock (state.Gate)
+            empty = state.Lanes.All(static l => l.Queue.IsEmpty);
+        Lsn position = Lsn.Max(sample, applier.TransactionEnd);
+        if (!empty || position <= state.Durable)
+            return Task.CompletedTask;
+        bool wanted = state.Wanted > state.Durable && position >= state.Wanted;
+        if (!wanted && time.GetElapsedTime(_lastFlush) < options.HeartbeatInterval)
+            return Task.CompletedTask;
+        _lastFlush = time.GetTimestamp();
+        _flush = loader.RunAsync(new FlushCycle([], Checkpoint(position)), abort);
+        return Task.CompletedTask;
+    }
+
+    private void BeginFlush(CancellationToken abort)
+    {
+        var work = new List<(TableLane, LoadQueue)>();
+        StoredPosition? checkpoint;
+        lock (state.Gate)
+        {
+            // A checkpoint inside a transaction, or past changes that wait behind a chunk, would lose what comes before it.
+            bool mayCheckpoint = !applier.InTransaction && !state.Lanes.Any(static l => l.HoldsCheckpoint);
+            checkpoint = mayCheckpoint && applier.TransactionEnd > state.Durable ? Checkpoint(applier.TransactionEnd) : null;
+            foreach (TableLane lane in state.Lanes)
+            {
+                if (!lane.HoldsCheckpoint && !lane.Queue.IsEmpty)
+                    work.Add((lane, lane.TakeQueue()));
+            }
+        }
+
+        _lastFlush = time.GetTimestamp();
+        _flush = loader.RunAsync(new FlushCycle(work, checkpoint), abort);
+    }
+
+    private StoredPosition Checkpoint(Lsn position)
+    {
+        lock (state.Gate)
+        {
+            // R goes with the checkpoint: changes that were dropped for an unread table do not come again after it.
+            Dictionary<string, IReadOnlyList<ulong>> dropped = state.Lanes
+                .Where(static l => l.DroppedTransactions.Count > 0 && !l.IsCopied)
+                .ToDictionary(static l => l.Layout.FullName, static l => (IReadOnlyList<ulong>)[.. l.DroppedTransactions.Order()], StringComparer.Ordinal);
+            return new StoredPosition(position, systemIdentifier, dropped);
+        }
+    }
+
+    private async Task EndFlushAsync()
+    {
+        if (_flush is not { } flush)
+            return;
+        _flush = null;
+        await flush.ConfigureAwait(false);
+        stream.Acknowledge(state.Durable);
+        _unsent = true;
+    }
+
+    /// <summary>Tells the server after each durable batch; Npgsql's timer does it besides (POSTGRES.md 3.4).</summary>
+    private async Task SendStatusAsync(CancellationToken abort)
+    {
+        if (!_unsent)
+            return;
+        _unsent = false;
+        await stream.SendStatusAsync(abort).ConfigureAwait(false);
+    }
+
+    /// <summary>A clean stop (POSTGRES.md 3.5): to the end of the transaction, flush, persist, acknowledge, see it confirmed.</summary>
+    private async Task FinishAsync(CancellationToken abort)
+    {
+        _finishing = true;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(abort);
+        limit.CancelAfter(StopLimit);
+        // A transaction that takes longer comes again, whole, at the next start: its position is not persisted.
+        while (applier.InTransaction && !limit.IsCancellationRequested)
+            await StepAsync(limit.Token, abort).ConfigureAwait(false);
+
+        await EndFlushAsync().ConfigureAwait(false);
+        if (!applier.InTransaction)
+        {
+            BeginFlush(abort);
+            await EndFlushAsync().ConfigureAwait(false);
+        }
+
+        _unsent = true;
+        await SendStatusAsync(abort).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,19 @@
+namespace PipelineGen.StarRocks;
+
+/// <summary>Why a load failed.</summary>
+/// <param name="Class">What to do about it.</param>
+/// <param name="Message">The server's text, or the connection's.</param>
+public sealed record LoadError(ErrorClass Class, string Message)
+{
+    /// <summary>Whether the text is in the table of STARROCKS.md section 8. One that is not is retried a few times only.</summary>
+    public bool IsListed { get; init; } = true;
+
+    /// <summary>Where the backend keeps the reasons of filtered rows, for 48 hours.</summary>
+    public Uri? ErrorUrl { get; init; }
+
+    /// <summary>The first reasons read from <see cref="ErrorUrl"/>. They quote values of rows.</summary>
+    public IReadOnlyList<string> FilteredRowReasons { get; init; } = [];
+
+    /// <summary>Text and reasons together, for a person.</summary>
+    public string Describe() => FilteredRowReasons.Count == 0 ? Message : Message + " First reasons: " + string.Join(" | ", FilteredRowReasons);
+}

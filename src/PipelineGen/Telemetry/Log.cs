@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Logging;
+
+namespace PipelineGen.Telemetry;
+
+/// <summary>Every log message, with its event id. No value of a row and no secret is ever among the arguments.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1001, LogLevel.Information, "pipeline {Pipeline}: source {Source}, slot {Slot}, publication {Publication}, target {Target}")]
+    public static partial void Starting(ILogger logger, string pipeline, string source, string slot, string publication, string target);
+
+    [LoggerMessage(1002, LogLevel.Information, "streaming from {Position}")]
+    public static partial void Streaming(ILogger logger, string position);
+
+    [LoggerMessage(1003, LogLevel.Warning, "the replication stream broke ({Reason}); reconnecting in {Delay} s")]
+    public static partial void StreamBroke(ILogger logger, string reason, double delay);
+
+    [LoggerMessage(1004, LogLevel.Information, "stopped at {Position}, persisted and acknowledged")]
+    public static partial void Stopped(ILogger logger, string position);
+
+    [LoggerMessage(1005, LogLevel.Warning, "slot {Slot} is active for PID {Pid}; waiting for it")]
+    public static partial void SlotActive(ILogger logger, string slot, int pid);
+
+    [LoggerMessage(1006, LogLevel.Information, "created publication {Publication}")]
+    public static partial void PublicationCreated(ILogger logger, string publication);
+
+    [LoggerMessage(1007, LogLevel.Information, "created replication slot {Slot}")]
+    public static partial void SlotCreated(ILogger logger, string slot);
+
+    [LoggerMessage(1008, LogLevel.Information, "created table {Table} in StarRocks")]
+    public static partial void TargetCreated(ILogger logger, string table);
+
+    [LoggerMessage(1009, LogLevel.Warning, "the server has not confirmed {Position} within the time limit; it is persisted, and nothing is lost")]
+    public static partial void AcknowledgeUnconfirmed(ILogger logger, string position);
+
+    [LoggerMessage(2001, LogLevel.Debug, "loaded {Rows} rows ({Bytes} bytes) into {Table}, label {Label}")]
+    public static partial void Loaded(ILogger logger, string table, int rows, long bytes, string label);
+
+    [LoggerMessage(2002, LogLevel.Warning, "load into {Table}, label {Label}: {Reason}; attempt {Attempt}, next in {Delay} s")]
+    public static partial void LoadRetry(ILogger logger, string table, string label, string reason, int attempt, double delay);
+
+    [LoggerMessage(2003, LogLevel.Warning, "statement on {Table} will be repeated: {Reason}")]
+    public static partial void TargetRetry(ILogger logger, string table, string reason);
+
+    [LoggerMessage(3001, LogLevel.Information, "copied {Table}: {Rows} rows")]
+    public static partial void TableCopied(ILogger logger, string table, long rows);
+
+    [LoggerMessage(3002, LogLevel.Warning, "the copy of {Table} is begun again: {Reason}")]
+    public static partial void ChunkRetry(ILogger logger, string table, string reason);
+
+    [LoggerMessage(3003, LogLevel.Debug, "{Table}: a delivered transaction is not visible yet; taking a later snapshot")]
+    public static partial void WaitingForVisibility(ILogger logger, string table);
+
+    [LoggerMessage(3004, LogLevel.Information, "{Table}: the copy of an earlier run (label {Label}) is {State}")]
+    public static partial void ChunkSettled(ILogger logger, string table, string label, string state);
+
+    [LoggerMessage(4001, LogLevel.Warning, "{Table}: column(s) {Columns} are not part of this build and are not copied; run 'pipelinegen catalog pull' and rebuild")]
+    public static partial void ColumnsNotCompiled(ILogger logger, string table, string columns);
+
+    [LoggerMessage(4002, LogLevel.Warning, "slot {Slot} retains {Bytes} bytes of WAL, more than Pipeline:MaxRetainedWal")]
+    public static partial void RetainedWal(ILogger logger, string slot, long bytes);
+}
