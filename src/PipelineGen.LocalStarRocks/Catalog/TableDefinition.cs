@@ -1,0 +1,44 @@
+namespace PipelineGen.LocalStarRocks.Catalog;
+
+internal enum KeysType { Duplicate, Unique, Primary }
+
+/// <summary>What a column left out of a load or an INSERT gets.</summary>
+internal enum DefaultKind { None, Literal, CurrentTimestamp, Uuid, Null }
+
+internal sealed record ColumnDefinition(string Name, ColumnType Type, bool Nullable, bool IsKey)
+{
+    public DefaultKind Default { get; init; }
+    public string? DefaultText { get; init; }
+    public string Comment { get; init; } = "";
+}
+
+/// <summary>A table as CREATE TABLE left it. <c>Id</c> names its SQLite table, whose names don't tell case apart.</summary>
+internal sealed record TableDefinition(string Database, string Name, KeysType Keys, IReadOnlyList<ColumnDefinition> Columns)
+{
+    public long Id { get; init; }
+    public IReadOnlyList<string> KeyNames { get; init; } = [];
+    public string Comment { get; init; } = "";
+    public string PartitionText { get; init; } = "";
+    public IReadOnlyList<string> DistributionColumns { get; init; } = [];
+    public bool RandomDistribution { get; init; }
+    public int Buckets { get; init; }
+    public IReadOnlyList<string> SortColumns { get; init; } = [];
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    public string StorageName => $"t{Id}";
+    public int KeyCount => KeyNames.Count;
+    public bool IsPrimaryKey => Keys == KeysType.Primary;
+
+    public int IndexOf(string column)
+    {
+        for (int i = 0; i < Columns.Count; i++)
+        {
+            if (string.Equals(Columns[i].Name, column, StringComparison.OrdinalIgnoreCase))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,29 @@
+namespace PipelineGen.LocalStarRocks;
+
+/// <summary>How a <see cref="LocalStarRocksServer"/> is started. Port 0 means any free one.</summary>
+public sealed record LocalStarRocksOptions
+{
+    /// <summary>The FE's HTTP port (StarRocks' default is 8030).</summary>
+    public int HttpPort { get; init; }
+
+    /// <summary>The BE's HTTP port (StarRocks' default is 8040).</summary>
+    public int BackendPort { get; init; }
+
+    /// <summary>The SQL port (StarRocks' default is 9030).</summary>
+    public int SqlPort { get; init; }
+
+    /// <summary>The SQLite file that keeps tables, rows and labels over restarts. Null: kept until the server is disposed.</summary>
+    public string? DataFile { get; init; }
+
+    /// <summary>The one user there is.</summary>
+    public string User { get; init; } = "root";
+
+    /// <summary>That user's password.</summary>
+    public string Password { get; init; } = "";
+
+    /// <summary>The StarRocks release stood in for, such as <c>3.3</c>, <c>3.5</c> or <c>4.1</c>.</summary>
+    public string Version { get; init; } = "3.5";
+
+    /// <summary>The clock behind labels, timeouts and CURRENT_TIMESTAMP.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}
