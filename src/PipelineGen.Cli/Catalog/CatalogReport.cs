@@ -1,0 +1,71 @@
+using PipelineGen.Schema.Catalog;
+using Spectre.Console;
+
+namespace PipelineGen.Cli.Catalog;
+
+/// <summary>What people read of a pull or a check. Colour only on a terminal; elsewhere a line is never broken.</summary>
+internal static class CatalogReport
+{
+    private const int Unbroken = 100_000;
+
+    public static void Pulled(TextWriter output, IReadOnlyList<ChangedFile> files)
+    {
+        IAnsiConsole console = Console(output);
+        foreach (ChangedFile file in files)
+        {
+            string colour = file.Change switch
+            {
+                FileChange.Added => "green",
+                FileChange.Changed => "yellow",
+                FileChange.Removed => "red",
+                _ => "grey",
+            };
+            console.MarkupLineInterpolated($"[{colour}]{file.Change.ToString().ToLowerInvariant(),-9}[/] {file.Path}");
+        }
+    }
+
+    public static void Checked(TextWriter output, CheckResult result)
+    {
+        IAnsiConsole console = Console(output);
+        if (result.Differences.Count == 0)
+        {
+            console.MarkupLineInterpolated($"[green]{Tables(result.Tables)}, no differences[/]");
+            return;
+        }
+
+        // Each file repeats the server's facts; one difference there is not one a table to whoever reads.
+        foreach (CatalogDifference server in result.Differences.Where(IsOfServer).DistinctBy(d => d.Message))
+            console.MarkupLineInterpolated($"[yellow]{server.Message}[/]");
+        int differing = 0;
+        foreach (var table in result.Differences.Where(d => !IsOfServer(d)).GroupBy(d => d.Table))
+        {
+            differing++;
+            console.MarkupLineInterpolated($"[bold]{CatalogFormat.WriteName(table.Key)}[/]");
+            foreach (CatalogDifference difference in table)
+                console.MarkupLineInterpolated($"  {difference.Message}");
+        }
+
+        console.MarkupLineInterpolated(
+            $"[yellow]{Tables(result.Tables)}, {differing} with differences[/]: `pipelinegen catalog pull` takes the database's side");
+    }
+
+    private static bool IsOfServer(CatalogDifference difference) => difference.Kind
+        is CatalogDifferenceKind.ServerVersion or CatalogDifferenceKind.ServerEncoding or CatalogDifferenceKind.ServerMoney;
+
+    private static string Tables(int count) => count == 1 ? "1 table" : $"{count} tables";
+
+    private static IAnsiConsole Console(TextWriter output)
+    {
+        bool isTerminal = ReferenceEquals(output, System.Console.Out) && !System.Console.IsOutputRedirected;
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output),
+            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        if (!isTerminal)
+            console.Profile.Width = Unbroken;
+        return console;
+    }
+}
