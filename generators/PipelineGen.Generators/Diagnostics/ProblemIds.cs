@@ -1,0 +1,34 @@
+namespace PipelineGen.Generators.Diagnostics;
+
+/// <summary>Ids of the generator's diagnostics. An id never changes its meaning; each has a page in docs/.</summary>
+internal static class ProblemIds
+{
+    public const string CatalogFileMissing = "PGEN0001";
+    public const string CatalogFileUnreadable = "PGEN0002";
+    public const string CatalogFileMisnamed = "PGEN0003";
+    public const string TableNameInvalid = "PGEN0004";
+    public const string ColumnUnknown = "PGEN0005";
+    public const string PropertyTypeWrong = "PGEN0006";
+    public const string PrimaryKeyMissing = "PGEN0007";
+    public const string KeyColumnNullable = "PGEN0008";
+    public const string KeyNotInReplicaIdentity = "PGEN0009";
+    public const string KeyColumnIllegal = "PGEN0010";
+    public const string KeyOversized = "PGEN0011";
+    public const string TypeRefused = "PGEN0012";
+    public const string TypeSurprising = "PGEN0013";
+    public const string LanguageVersionTooOld = "PGEN0014";
+    public const string TypeNotPartial = "PGEN0015";
+    public const string RowTypeShape = "PGEN0016";
+    public const string PipelineNameInvalid = "PGEN0017";
+    public const string PipelineRowInvalid = "PGEN0018";
+    public const string PipelineRowsCollide = "PGEN0019";
+    public const string GeneratedColumnLeftOut = "PGEN0020";
+    public const string EnumLabelsCollide = "PGEN0021";
+    public const string EnumNamesCollide = "PGEN0022";
+    public const string TargetNameIllegal = "PGEN0023";
+    public const string StarRocksTypeUnreadable = "PGEN0024";
+    public const string ColumnDecidedTwice = "PGEN0025";
+    public const string TableKindUnsupported = "PGEN0026";
+    public const string MemberNameTaken = "PGEN0027";
+    public const string TargetOptionInvalid = "PGEN0028";
+}

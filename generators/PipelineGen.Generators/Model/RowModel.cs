@@ -1,0 +1,97 @@
+using PipelineGen.Schema;
+
+namespace PipelineGen.Generators.Model;
+
+/// <summary>Everything that a row type's generated file says, decided. Emit only prints it.</summary>
+internal sealed record RowModel
+{
+    public required TypeIdentity Type { get; init; }
+
+    /// <summary>The catalog file as the DDL's first line names it: <c>catalog/public.orders.pgcatalog</c>.</summary>
+    public required string CatalogFile { get; init; }
+
+    public required string Schema { get; init; }
+
+    public required string Table { get; init; }
+
+    public required string TargetTable { get; init; }
+
+    public required bool IsPartitioned { get; init; }
+
+    /// <summary>The carried columns, in attnum order: the order of a tuple's slots.</summary>
+    public required EquatableArray<ColumnModel> Columns { get; init; }
+
+    /// <summary>Indexes into <see cref="Columns"/>, in key order.</summary>
+    public required EquatableArray<int> Key { get; init; }
+
+    public required EquatableArray<string> IgnoredColumns { get; init; }
+
+    public required string Ddl { get; init; }
+
+    public required EquatableArray<EnumModel> Enums { get; init; }
+}
+
+/// <summary>One carried column.</summary>
+internal sealed record ColumnModel
+{
+    public required string Name { get; init; }
+
+    public required string TargetName { get; init; }
+
+    public required string LoadName { get; init; }
+
+    public required string? LoadExpression { get; init; }
+
+    public required string PostgresType { get; init; }
+
+    public required uint TypeOid { get; init; }
+
+    public required string StarRocksType { get; init; }
+
+    public required bool IsKey { get; init; }
+
+    public required bool NotNull { get; init; }
+
+    public required int MaxBytes { get; init; }
+
+    public required int Precision { get; init; }
+
+    public required int Scale { get; init; }
+
+    public required bool ReadsBinary { get; init; }
+
+    /// <summary>JSON literal of a delete row, for a NOT NULL value column.</summary>
+    public required string Filler { get; init; }
+
+    public required string? Comment { get; init; }
+
+    /// <summary>The codec's C# type: <c>global::PipelineGen.Rows.Int8Codec</c>.</summary>
+    public required string Codec { get; init; }
+
+    public required PropertyModel Property { get; init; }
+}
+
+/// <summary>The property of a column.</summary>
+/// <param name="Name">Unescaped; never a keyword, since it is in PascalCase or the user's.</param>
+/// <param name="ValueType">Without the '?' of nullability.</param>
+/// <param name="IsReference">Whether <paramref name="ValueType"/> is a reference type.</param>
+/// <param name="IsNullable">Whether the property is <c>ValueType?</c>.</param>
+/// <param name="Declaration">The user's declaration that is implemented, or null.</param>
+/// <param name="Backing">The private property that holds a declared one's value; empty where none is needed.</param>
+internal sealed record PropertyModel(
+    string Name, string ValueType, bool IsReference, bool IsNullable, DeclaredProperty? Declaration = null, string Backing = "")
+{
+    public string Type => IsNullable ? ValueType + "?" : ValueType;
+}
+
+/// <summary>A C# enum for a Postgres enum; one a namespace, however many tables use it.</summary>
+/// <param name="PostgresName">As the catalog file writes it.</param>
+internal sealed record EnumModel(string Namespace, string Name, string PostgresName, EquatableArray<EnumMember> Members)
+{
+    public string FullName => Namespace.Length == 0 ? $"global::{Name}" : $"global::{Namespace}.{Name}";
+
+    public string HintName => FullName.Replace("global::", "").Replace("@", "") + ".g.cs";
+}
+
+/// <summary>One label and the member that stands for it.</summary>
+internal sealed record EnumMember(string Label, string Name);
