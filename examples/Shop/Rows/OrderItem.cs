@@ -1,0 +1,8 @@
+using PipelineGen;
+
+namespace Shop;
+
+/// <summary>A line of an order; its key has two columns.</summary>
+[PostgresTable("public.order_items")]
+[StarRocksTable("order_items", Buckets = 8)]
+public partial class OrderItem;

@@ -1,0 +1,7 @@
+using PipelineGen;
+
+namespace Shop;
+
+/// <summary>A product: every column as the type contract carries it.</summary>
+[PostgresTable("public.products")]
+public partial record Product;
