@@ -45,7 +45,8 @@ internal static class CSharpLiteral
         if (!text.All(static c => c == '\n' || IsPrintable(c)))
             return Quoted(text);
         string quotes = new('"', Math.Max(3, LongestRun(text) + 1));
-        return $"{quotes}\n{indentation}{text.Replace("\n", "\n" + indentation)}\n{indentation}{quotes}";
+        IEnumerable<string> lines = text.Split('\n').Select(line => line.Length == 0 ? "" : indentation + line);
+        return $"{quotes}\n{string.Join("\n", lines)}\n{indentation}{quotes}";
     }
 
     private static int LongestRun(string text)

@@ -47,7 +47,6 @@ internal static class RowEmitter
     {
         PropertyModel property = column.Property;
         string info = $"{row.Type.Name.TrimStart('@')}Columns.{property.Name}";
-        string backing = property.Name + "Value";
         // A setter of the user's needs a backing property that can be set later; else nothing sets it after Decode.
         string? setter = property.Declaration?.Setter;
         return new TemplateObject
@@ -60,9 +59,9 @@ internal static class RowEmitter
             ["is_declared"] = property.Declaration is not null,
             ["modifiers"] = property.Declaration?.Modifiers,
             ["setter"] = setter,
-            ["backing"] = backing,
+            ["backing"] = property.Backing,
             ["backing_setter"] = setter is not null && setter.EndsWith("set", StringComparison.Ordinal) ? "set" : "init",
-            ["target"] = property.Declaration is not null && setter is null ? backing : property.Name,
+            ["target"] = property.Declaration is not null && setter is null ? property.Backing : property.Name,
             ["codec"] = column.Codec,
             ["info"] = info,
             ["decode"] = Decode(column, info, slot),

@@ -77,7 +77,9 @@ internal sealed record ColumnModel
 /// <param name="IsReference">Whether <paramref name="ValueType"/> is a reference type.</param>
 /// <param name="IsNullable">Whether the property is <c>ValueType?</c>.</param>
 /// <param name="Declaration">The user's declaration that is implemented, or null.</param>
-internal sealed record PropertyModel(string Name, string ValueType, bool IsReference, bool IsNullable, DeclaredProperty? Declaration)
+/// <param name="Backing">The private property that holds a declared one's value; empty where none is needed.</param>
+internal sealed record PropertyModel(
+    string Name, string ValueType, bool IsReference, bool IsNullable, DeclaredProperty? Declaration = null, string Backing = "")
 {
     public string Type => IsNullable ? ValueType + "?" : ValueType;
 }

@@ -29,14 +29,16 @@ internal static class ColumnModelResolver
         names.UnionWith(enums.Select(static e => e.Name + "Codec"));
         foreach (DeclaredProperty property in declaration.Properties)
             names.Add(property.Name);
+        // Backing properties are nobody's wish: they make way for generated ones, and both for what the type has.
+        var privateNames = new HashSet<string>(names.Concat(declaration.OtherMembers).Concat(carried.Select(static c => CSharpName.Pascal(c.Column.Name, ""))), StringComparer.Ordinal);
         var columns = new List<ColumnModel>();
         foreach (CarriedColumn column in carried)
-            columns.Add(Resolve(declaration, file, column, enums, choices, names, problems));
+            columns.Add(Resolve(declaration, file, column, enums, choices, names, privateNames, problems));
         return columns;
     }
 
     private static ColumnModel Resolve(
-        RowDeclaration declaration, CatalogFile file, CarriedColumn carried, List<EnumModel> enums, ColumnChoices choices, HashSet<string> names, RowProblems problems)
+        RowDeclaration declaration, CatalogFile file, CarriedColumn carried, List<EnumModel> enums, ColumnChoices choices, HashSet<string> names, HashSet<string> privateNames, RowProblems problems)
     {
         CatalogColumn column = carried.Column;
         TypeMapping mapping = carried.Mapping;
@@ -62,24 +64,24 @@ internal static class ColumnModelResolver
             Filler = mapping.Filler,
             Comment = column.Comment,
             Codec = Codec(mapping, type),
-            Property = ResolveProperty(declaration, file, carried, type, choices.PropertyOf(column.Name), names, problems),
+            Property = ResolveProperty(declaration, file, carried, type, choices.PropertyOf(column.Name), names, privateNames, problems),
         };
     }
 
     private static PropertyModel ResolveProperty(
-        RowDeclaration declaration, CatalogFile file, CarriedColumn carried, EnumModel? type, DeclaredProperty? declared, HashSet<string> names, RowProblems problems)
+        RowDeclaration declaration, CatalogFile file, CarriedColumn carried, EnumModel? type, DeclaredProperty? declared, HashSet<string> names, HashSet<string> privateNames, RowProblems problems)
     {
         string column = carried.Column.Name;
         string element = type?.FullName ?? carried.Mapping.CSharpType;
         var property = new PropertyModel(
-            "", carried.Mapping.IsArray ? element + "?[]" : element, carried.Mapping.IsArray || !carried.Mapping.IsCSharpValueType, !carried.Column.NotNull, declared);
+            "", carried.Mapping.IsArray ? element + "?[]" : element, carried.Mapping.IsArray || !carried.Mapping.IsCSharpValueType, !carried.Column.NotNull);
         if (declared is not null)
         {
             if (!IsSameType(property, declared, type))
                 problems.Add(
                     ProblemIds.PropertyTypeWrong, new ProblemPlace.Property(declared.Name), declared.Name, column,
                     CatalogFormat.WriteType(carried.Column.Type) + (carried.Column.NotNull ? " not null" : ""), Show(property.Type), Show(declared.Type));
-            return property with { Name = declared.Name };
+            return property with { Name = declared.Name, Declaration = declared, Backing = CSharpName.TakeFree(declared.Name + "Value", privateNames) };
         }
 
         string name = CSharpName.TakeFree(CSharpName.Pascal(column, $"Column{carried.Number}"), names);

@@ -43,13 +43,13 @@ internal sealed record CatalogDifference(
     QualifiedName Table, CatalogDifferenceKind Kind, string Subject, string? Committed, string? Live)
 {
     /// <summary>One line: <c>column total: type numeric(10,2) -> numeric(12,2)</c>.</summary>
-    public string Message => (Committed, Live) switch
+    public string Message => OneLine((Committed, Live) switch
     {
         (null, null) => Subject,
         (null, _) => $"{Subject}: added, {Live}",
         (_, null) => $"{Subject}: gone, was {Committed}",
         _ => $"{Subject}: {Committed} -> {Live}",
-    };
+    });
 
     public static CatalogDifference TableGone(QualifiedName table) =>
         new(table, CatalogDifferenceKind.TableGone, "the table is gone from the database", null, null);
@@ -112,7 +112,7 @@ internal sealed record CatalogDifference(
         found.Value(CatalogDifferenceKind.ColumnNullability, name, Nullability(committed.NotNull), Nullability(live.NotNull));
         found.Value(CatalogDifferenceKind.ColumnIdentity, $"{name}: identity", committed.Identity, live.Identity);
         found.Value(CatalogDifferenceKind.ColumnGenerated, $"{name}: generated", committed.Generated, live.Generated);
-        found.Value(CatalogDifferenceKind.ColumnDefault, $"{name}: default", OneLine(committed.Default), OneLine(live.Default));
+        found.Value(CatalogDifferenceKind.ColumnDefault, $"{name}: default", committed.Default, live.Default);
         found.Value(CatalogDifferenceKind.ColumnStorage, $"{name}: storage", committed.Storage, live.Storage);
         found.Value(CatalogDifferenceKind.ColumnComment, $"{name}: comment", Quoted(committed.Comment), Quoted(live.Comment));
     }
@@ -127,9 +127,11 @@ internal sealed record CatalogDifference(
 
     private static string Nullability(bool notNull) => notNull ? "not null" : "nullable";
 
-    private static string? Quoted(string? text) => text is null ? null : $"\"{OneLine(text)}\"";
+    private static string? Quoted(string? text) => text is null ? null : $"\"{text}\"";
 
-    private static string? OneLine(string? text) => text?.ReplaceLineEndings("\\n");
+    /// <summary>Comments and defaults come from the database: they may break lines, or steer a terminal.</summary>
+    private static string OneLine(string text) => string.Concat(
+        text.ReplaceLineEndings("\\n").Select(c => char.IsControl(c) ? $"\\u{{{(int)c:x}}}" : c.ToString()));
 
     private static string Identity(ReplicaIdentity identity) =>
         identity.Index is null ? identity.Kind.ToString().ToLowerInvariant() : $"index {identity.Index}";

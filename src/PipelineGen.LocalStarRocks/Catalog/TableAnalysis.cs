@@ -41,7 +41,7 @@ internal static class TableAnalysis
 
         if (create.Columns.GroupBy(c => c.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
-            throw new StarRocksError(1060, "42S21", $"Duplicate column name '{twice.Key}'");
+            throw new StarRocksError(1060, "42S21", $"Duplicate column name '{twice.Last().Name}'");
         }
 
         if (create.Columns.Count > 10_000)

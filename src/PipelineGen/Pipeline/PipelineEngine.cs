@@ -39,7 +39,7 @@ public sealed class PipelineEngine : IAsyncDisposable
         _time = time;
         _logger = logger;
         _state = new PipelineState(definition);
-        _source = new NpgsqlSlimDataSourceBuilder(SourceSession.ForQueries(options.SourceConnectionString)).EnableArrays().Build();
+        _source = new NpgsqlSlimDataSourceBuilder(SourceSession.ForQueries(options.SourceConnectionString)).EnableArrays().EnableTransportSecurity().Build();
         _sql = new SqlClient(target, time: time);
         _sqlWithoutDatabase = new SqlClient(target, withoutDatabase: true, time);
         _loads = new StreamLoadClient(target, time)
@@ -170,44 +170,25 @@ public sealed class PipelineEngine : IAsyncDisposable
         Task streaming = StreamAsync(system, stopping.Token, abort.Token);
         Task maintaining = new SlotWatch(_state, _source, _options, _time, _logger).RunAsync(stopping.Token);
         Task caughtUp = until is { } position ? WhenDurableAsync(position, stopping.Token) : Task.Delay(Timeout.InfiniteTimeSpan, stopping.Token);
-        try
-        {
-            var running = new List<Task> { copying, streaming, maintaining, caughtUp };
-            while (!stopping.IsCancellationRequested)
-            {
-                Task ended = await Task.WhenAny(running).ConfigureAwait(false);
-                running.Remove(ended);
-                if (ended == copying && copying.IsCompletedSuccessfully)
-                    continue;
-                if (ended == caughtUp && caughtUp.IsCompletedSuccessfully)
-                    await stopping.CancelAsync().ConfigureAwait(false);
-                else if (ended.IsFaulted)
-                    await abort.CancelAsync().ConfigureAwait(false);
-                if (!stopping.IsCancellationRequested)
-                    await stopping.CancelAsync().ConfigureAwait(false);
-                await ended.ConfigureAwait(false);
-            }
-
-            await streaming.ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (abort.IsCancellationRequested && Faulted(copying, streaming, maintaining) is null)
-        {
+        Task first = await Task.WhenAny(OnlyFailure(copying), streaming, maintaining, caughtUp).ConfigureAwait(false);
+        bool isClean = first == caughtUp ? !caughtUp.IsFaulted : stop.IsCancellationRequested && !first.IsFaulted;
+        if (!isClean)
+            await abort.CancelAsync().ConfigureAwait(false);
+        await stopping.CancelAsync().ConfigureAwait(false);
+        foreach (Task task in (Task[])[first, copying, streaming, maintaining, caughtUp])
+            await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (((Task[])[first, streaming, copying, maintaining, caughtUp]).FirstOrDefault(static t => t.IsFaulted) is { } faulted)
+            await faulted.ConfigureAwait(false);
+        if (streaming.IsCanceled)
             throw new TimeoutException($"the stop was not finished within {StopLimit.TotalSeconds} s: source or target did not answer. Nothing is lost; the next start resumes at {_state.Durable}");
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested && Faulted(copying, streaming, maintaining) is null)
+
+        // The end of the copying is no end of the run; its failure is.
+        async Task OnlyFailure(Task task)
         {
-            await streaming.ConfigureAwait(false);
-        }
-        finally
-        {
-            await stopping.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(Quietly(copying), Quietly(streaming), Quietly(maintaining), Quietly(caughtUp)).ConfigureAwait(false);
+            await task.ConfigureAwait(false);
+            await Task.Delay(Timeout.InfiniteTimeSpan, stopping.Token).ConfigureAwait(false);
         }
     }
-
-    private static Exception? Faulted(params Task[] tasks) => Array.Find(tasks, static t => t.IsFaulted)?.Exception;
-
-    private static async Task Quietly(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Streams, over as many connections as it takes.</summary>
     private async Task StreamAsync(string system, CancellationToken stop, CancellationToken abort)

@@ -1,0 +1,68 @@
+using System.Text;
+using System.Text.Json;
+using PipelineGen.Pipeline;
+
+namespace PipelineGen.Hosting;
+
+/// <summary>What <c>--json</c> prints. Written by hand: the field names are promised to scripts, and ahead-of-time builds have no reflection.</summary>
+internal static class JsonReports
+{
+    public static string Of(IReadOnlyList<CheckFinding> findings) => Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("ok", findings.All(static f => f.Problem is null));
+        json.WriteStartArray("findings");
+        foreach (CheckFinding finding in findings)
+        {
+            json.WriteStartObject();
+            json.WriteString("subject", finding.Subject);
+            json.WriteString("state", finding.State);
+            json.WriteString("problem", finding.Problem);
+            json.WriteBoolean("pending", finding.IsPending);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    public static string Of(PipelineStatus status) => Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("pipeline", status.Pipeline);
+        json.WriteString("slot", status.Slot);
+        json.WriteString("slot_state", status.SlotState);
+        json.WriteString("source_position", status.SourcePosition);
+        json.WriteString("durable_position", status.DurablePosition);
+        WriteNumber(json, "lag_bytes", status.LagBytes);
+        WriteNumber(json, "retained_bytes", status.RetainedBytes);
+        json.WriteStartArray("tables");
+        foreach (TableStatus table in status.Tables)
+        {
+            json.WriteStartObject();
+            json.WriteString("table", table.Table);
+            json.WriteString("state", table.State);
+            json.WriteNumber("rows_copied", table.RowsCopied);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, long? value)
+    {
+        if (value is { } number)
+            json.WriteNumber(name, number);
+        else
+            json.WriteNull(name);
+    }
+
+    private static string Write(Action<Utf8JsonWriter> write)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true }))
+            write(json);
+        return Encoding.UTF8.GetString(bytes.ToArray());
+    }
+}
