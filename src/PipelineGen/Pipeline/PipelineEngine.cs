@@ -61,7 +61,7 @@ public sealed class PipelineEngine : IAsyncDisposable
     {
         await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         SourceServer server = await SourceServer.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
-        await WhenDurableAsync(server.CurrentWal, cancellationToken).ConfigureAwait(false);
+        await WhenDurableAsync(await FlushedWal.WaitAsync(connection, server.CurrentWal, _time, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Runs until <paramref name="stop"/> fires, or until caught up; then flushes, persists and acknowledges.</summary>
@@ -80,7 +80,7 @@ public sealed class PipelineEngine : IAsyncDisposable
         Log.Starting(_logger, _state.Definition.Name, SourceSession.Describe(_options.SourceConnectionString), _options.Slot, _options.Publication, $"{_target.QueryEndpoint}/{_target.Database}");
         await preparation.MakeAsync(stop).ConfigureAwait(false);
         string system = await RestoreAsync(preparation, stop).ConfigureAwait(false);
-        await RunWorkAsync(system, untilCaughtUp ? preparation.Server.CurrentWal : null, stop).ConfigureAwait(false);
+        await RunWorkAsync(system, untilCaughtUp, stop).ConfigureAwait(false);
         Log.Stopped(_logger, _state.Durable.ToString());
     }
 
@@ -159,7 +159,7 @@ public sealed class PipelineEngine : IAsyncDisposable
         _state.RaiseWanted(range.Fence);
     }
 
-    private async Task RunWorkAsync(string system, Lsn? until, CancellationToken stop)
+    private async Task RunWorkAsync(string system, bool untilCaughtUp, CancellationToken stop)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var abort = new CancellationTokenSource();
@@ -169,7 +169,7 @@ public sealed class PipelineEngine : IAsyncDisposable
         Task copying = snapshot.RunAsync(stopping.Token);
         Task streaming = StreamAsync(system, stopping.Token, abort.Token);
         Task maintaining = new SlotWatch(_state, _source, _options, _time, _logger).RunAsync(stopping.Token);
-        Task caughtUp = until is { } position ? WhenDurableAsync(position, stopping.Token) : Task.Delay(Timeout.InfiniteTimeSpan, stopping.Token);
+        Task caughtUp = untilCaughtUp ? WaitUntilCaughtUpAsync(stopping.Token) : Task.Delay(Timeout.InfiniteTimeSpan, stopping.Token);
         Task first = await Task.WhenAny(OnlyFailure(copying), streaming, maintaining, caughtUp).ConfigureAwait(false);
         bool isClean = first == caughtUp ? !caughtUp.IsFaulted : stop.IsCancellationRequested && !first.IsFaulted;
         if (!isClean)

@@ -44,7 +44,7 @@ public sealed class ChunkReader : IAsyncDisposable
     public required TransactionSnapshot Snapshot { get; init; }
 
     /// <summary>F: a WAL position read after S. What commits at or above it is not seen by S.</summary>
-    public required Lsn Fence { get; init; }
+    public required Lsn Fence { get; set; }
 
     /// <summary>The table's shape as the chunk's own snapshot sees it.</summary>
     public required SourceShape Shape { get; init; }
@@ -95,26 +95,11 @@ public sealed class ChunkReader : IAsyncDisposable
 
     /// <summary>
     /// Waits until what the snapshot sees is flushed. With synchronous_commit off a snapshot can see a transaction that a
-    /// crash would still undo; its rows must not reach the target before (F15).
+    /// crash would still undo; its rows must not reach the target before (F15). The fence comes down to what is flushed, so
+    /// that a quiet server's stream can pass it.
     /// </summary>
-    /// <remarks>
-    /// Flushed up to the fence is enough, and is what a busy server shows at once. On a quiet one the last WAL page may hold
-    /// records that nobody commits, and stays unflushed for as long as nobody writes; but the WAL writer flushes up to the
-    /// last asynchronous commit within three times wal_writer_delay (PostgreSQL documentation, "Asynchronous Commit").
-    /// </remarks>
-    public async Task WaitForFlushAsync(TimeProvider time, CancellationToken cancellationToken)
-    {
-        const string Flushed = "SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END)::text";
-        long begun = time.GetTimestamp();
-        TimeSpan? bound = null;
-        while (await ReadLsnAsync(_connection, Flushed, cancellationToken).ConfigureAwait(false) < Fence)
-        {
-            bound ??= await WalWriterDelayAsync(cancellationToken).ConfigureAwait(false) * 3;
-            if (time.GetElapsedTime(begun) > bound)
-                return;
-            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken).ConfigureAwait(false);
-        }
-    }
+    public async Task WaitForFlushAsync(TimeProvider time, CancellationToken cancellationToken) =>
+        Fence = await FlushedWal.WaitAsync(_connection, Fence, time, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
     /// Copies the rows once; the snapshot stays, so that it may be called again after a load has failed.
@@ -194,12 +179,6 @@ public sealed class ChunkReader : IAsyncDisposable
         }
 
         await _connection.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private async Task<TimeSpan> WalWriterDelayAsync(CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SELECT setting::int4 FROM pg_settings WHERE name = 'wal_writer_delay'", _connection);
-        return TimeSpan.FromMilliseconds((int)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!);
     }
 
     private string CopyStatement()
