@@ -11,7 +11,7 @@ internal static class ProblemDescriptors
 
     public static readonly DiagnosticDescriptor CatalogFileMissing = Error(
         ProblemIds.CatalogFileMissing, "A table has no catalog file",
-        "No catalog file describes table '{0}': looked for '{1}' among the {2} catalog files of this project{3}. Run `pipelinegen catalog pull --table {0}` and commit the file.");
+        "No catalog file describes table '{0}': looked for '{1}' among the {2} catalog files of this project. Run `pipelinegen catalog pull --table {0}` and commit the file{3}");
 
     public static readonly DiagnosticDescriptor CatalogFileUnreadable = Error(
         ProblemIds.CatalogFileUnreadable, "A catalog file can't be read", "{0}. Run `pipelinegen catalog pull` to write the file anew.");

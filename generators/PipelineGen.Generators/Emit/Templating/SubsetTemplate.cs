@@ -63,7 +63,7 @@ internal sealed class SubsetTemplate : ITemplateRenderer
 
     private TemplateNode Statement(int line)
     {
-        if (TakesWord("for"))
+        if (!IsMember() && TakesWord("for"))
             return For(line);
         if (TakesWord("if"))
             return If(line);
@@ -155,6 +155,9 @@ internal sealed class SubsetTemplate : ITemplateRenderer
     private int Line => _tokens.Count == 0 ? 1 : _tokens[Math.Min(_at, _tokens.Count - 1)].Line;
 
     private bool IsWord(string word) => _at < _tokens.Count && _tokens[_at].Kind == TemplateTokenKind.Name && _tokens[_at].Value == word;
+
+    /// <summary>Whether a member follows: <c>for.index</c> is a value, no loop.</summary>
+    private bool IsMember() => _at + 1 < _tokens.Count && _tokens[_at + 1] is { Kind: TemplateTokenKind.Symbol, Value: "." };
 
     private bool TakesWord(string word)
     {
