@@ -210,7 +210,7 @@ internal sealed class ChangeApplier
         {
             // The row under its new key has no base row in the target that a partial update could build on, and nothing may
             // stand in for the values that the change left out. The source has them.
-            PointRead = new PointRead(relation.Lane, message.ToArray(), [.. relation.NewSlots]);
+            PointRead = new PointRead(relation.Lane, _transaction.Xid, message.ToArray(), [.. relation.NewSlots]);
             return false;
         }
 

@@ -14,20 +14,40 @@ internal sealed record SuppliedRow(byte[]? Message, ColumnSlot[] Slots);
 /// Reads the unchanged TOAST columns of one row from the source, by its key. The values are the current ones: newer than
 /// the change at most, and then the change that made them comes later in the stream and sets them again.
 /// </summary>
-internal sealed class PointRead(TableLane lane, byte[] message, ColumnSlot[] slots)
+/// <param name="xid">The change's transaction, widened: a snapshot that doesn't see it would miss the row (POSTGRES.md, F2).</param>
+internal sealed class PointRead(TableLane lane, ulong xid, byte[] message, ColumnSlot[] slots)
 {
-    public async Task<SuppliedRow> ReadAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    private static readonly TimeSpan VisibilityPause = TimeSpan.FromMilliseconds(10);
+
+    public async Task<SuppliedRow> ReadAsync(NpgsqlDataSource source, TimeProvider time, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await TryReadAsync(source, cancellationToken).ConfigureAwait(false) is { } row)
+                return row;
+            await Task.Delay(VisibilityPause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Null while the server's snapshots don't see the change yet.</summary>
+    private async Task<SuppliedRow?> TryReadAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         TableLayout layout = lane.Layout;
         List<int> missing = [.. Enumerable.Range(0, slots.Length).Where(i => slots[i].Format == ColumnFormat.UnchangedToast)];
         // Values and key travel as text: every type has that form, and both formats of a codec give the same value.
         string columns = string.Join(", ", missing.Select(i => $"{SourceNames.QuoteIdentifier(layout.Columns[i].Name)}::text"));
         string condition = string.Join(" AND ", layout.Key.Select((column, i) => $"{SourceNames.QuoteIdentifier(layout.Columns[column].Name)} = ${i + 1}::{layout.Columns[column].PostgresType}"));
-        await using NpgsqlCommand command = source.CreateCommand($"SELECT {columns} FROM {SourceNames.QuoteTable(layout.Schema, layout.Name)} WHERE {condition}");
+        // One statement, so that the snapshot that is printed is the one that looks for the row.
+        await using NpgsqlCommand command = source.CreateCommand(
+            "SELECT pg_current_snapshot()::text, pg_is_in_recovery(), found.* FROM (SELECT) one LEFT JOIN " +
+            $"(SELECT true, {columns} FROM {SourceNames.QuoteTable(layout.Schema, layout.Name)} WHERE {condition}) found ON true");
         foreach (int column in layout.Key)
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = KeyText(column) });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (!TransactionSnapshot.Parse(reader.GetString(0), reader.GetBoolean(1)).Sees(xid))
+            return null;
+        if (await reader.IsDBNullAsync(2, cancellationToken).ConfigureAwait(false))
             return new SuppliedRow(null, slots);
 
         using var complete = new MemoryStream();
@@ -35,13 +55,13 @@ internal sealed class PointRead(TableLane lane, byte[] message, ColumnSlot[] slo
         var completed = (ColumnSlot[])slots.Clone();
         for (int i = 0; i < missing.Count; i++)
         {
-            if (await reader.IsDBNullAsync(i, cancellationToken).ConfigureAwait(false))
+            if (await reader.IsDBNullAsync(i + 3, cancellationToken).ConfigureAwait(false))
             {
                 completed[missing[i]] = new ColumnSlot { Format = ColumnFormat.Null };
                 continue;
             }
 
-            byte[] value = Encoding.UTF8.GetBytes(reader.GetString(i));
+            byte[] value = Encoding.UTF8.GetBytes(reader.GetString(i + 3));
             completed[missing[i]] = new ColumnSlot { Offset = (int)complete.Length, Length = value.Length, Format = ColumnFormat.Text };
             complete.Write(value);
         }

@@ -60,7 +60,7 @@ internal sealed class Preparation(
             await new DdlExecutor(sqlWithoutDatabase).CreateDatabaseIfMissingAsync(target.Database, cancellationToken).ConfigureAwait(false);
         var ddl = new DdlExecutor(sql);
         if (_progressTableMissing)
-            await ddl.ExecuteAsync(ProgressStore.CreateTable, cancellationToken).ConfigureAwait(false);
+            await ddl.ExecuteAsync(ProgressStore.CreateTable(await ReplicasAsync(cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
         foreach (TableLayout table in _missingTargets)
         {
             await ddl.ExecuteAsync(table.CreateTable, cancellationToken).ConfigureAwait(false);
@@ -82,6 +82,22 @@ internal sealed class Preparation(
             Log.SlotCreated(logger, options.Slot);
             _slot = await ReplicationSlot.FindAsync(connection, options.Slot, cancellationToken).ConfigureAwait(false)
                 ?? throw new PreparationException($"replication slot \"{options.Slot}\" was created and is gone again");
+        }
+    }
+
+    /// <summary>StarRocks refuses more replicas than it has live backends, and its default is 3 (STARROCKS.md 5.3).</summary>
+    private async Task<int?> ReplicasAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            SqlResult backends = await sqlWithoutDatabase.QueryAsync("SHOW BACKENDS", cancellationToken).ConfigureAwait(false);
+            int alive = backends.Rows.Count(static row => string.Equals(row["Alive"], "true", StringComparison.OrdinalIgnoreCase));
+            return alive is 1 or 2 ? alive : null;
+        }
+        catch (StarRocksException refused) when (!refused.IsRetryable)
+        {
+            // The account may not look at the cluster: the server's default then.
+            return null;
         }
     }
 

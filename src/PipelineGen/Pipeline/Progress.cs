@@ -23,8 +23,11 @@ internal sealed class ProgressStore(SqlClient sql, string pipeline, TimeProvider
 {
     public const string Table = "_pipelinegen_progress";
 
-    /// <summary>Key: 63 + 48 bytes and a terminator, under the 128 of StarRocks.</summary>
-    public const string CreateTable = $"""
+    /// <param name="replicas">replication_num, where the server's default of 3 is more than its live backends; null for the default.</param>
+    public static string CreateTable(int? replicas) => replicas is { } count ? $"{CreateTableStatement}\nPROPERTIES (\"replication_num\" = \"{count}\")" : CreateTableStatement;
+
+    /// <summary>Its key is 63 + 48 bytes and a terminator, under the 128 of StarRocks.</summary>
+    private const string CreateTableStatement = $"""
         CREATE TABLE IF NOT EXISTS `{Table}` (
           `pipeline` VARCHAR(63) NOT NULL COMMENT "name of the pipeline",
           `item` VARCHAR(48) NOT NULL COMMENT "position, or a range of a table",

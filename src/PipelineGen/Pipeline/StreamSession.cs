@@ -100,7 +100,7 @@ internal sealed class StreamSession(
             switch (stopped)
             {
                 case ApplyStop.PointRead:
-                    applier.Supply(await applier.PointRead!.ReadAsync(source, abort).ConfigureAwait(false));
+                    applier.Supply(await applier.PointRead!.ReadAsync(source, time, abort).ConfigureAwait(false));
                     break;
                 case ApplyStop.TransactionEnd when _finishing:
                     return;

@@ -94,13 +94,26 @@ public sealed class ChunkReader : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the WAL is flushed up to the fence. With synchronous_commit off a snapshot can see a transaction that a
+    /// Waits until what the snapshot sees is flushed. With synchronous_commit off a snapshot can see a transaction that a
     /// crash would still undo; its rows must not reach the target before (F15).
     /// </summary>
+    /// <remarks>
+    /// Flushed up to the fence is enough, and is what a busy server shows at once. On a quiet one the last WAL page may hold
+    /// records that nobody commits, and stays unflushed for as long as nobody writes; but the WAL writer flushes up to the
+    /// last asynchronous commit within three times wal_writer_delay (PostgreSQL documentation, "Asynchronous Commit").
+    /// </remarks>
     public async Task WaitForFlushAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        while (await ReadLsnAsync(_connection, "SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END)::text", cancellationToken).ConfigureAwait(false) < Fence)
+        const string Flushed = "SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END)::text";
+        long begun = time.GetTimestamp();
+        TimeSpan? bound = null;
+        while (await ReadLsnAsync(_connection, Flushed, cancellationToken).ConfigureAwait(false) < Fence)
+        {
+            bound ??= await WalWriterDelayAsync(cancellationToken).ConfigureAwait(false) * 3;
+            if (time.GetElapsedTime(begun) > bound)
+                return;
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>
@@ -181,6 +194,12 @@ public sealed class ChunkReader : IAsyncDisposable
         }
 
         await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<TimeSpan> WalWriterDelayAsync(CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT setting::int4 FROM pg_settings WHERE name = 'wal_writer_delay'", _connection);
+        return TimeSpan.FromMilliseconds((int)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!);
     }
 
     private string CopyStatement()
