@@ -2,10 +2,14 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using PipelineGen.Cli.Catalog;
 using PipelineGen.Cli.Ddl;
+using PipelineGen.Cli.StarRocks;
 
 namespace PipelineGen.Cli;
 
-/// <summary>The <c>pipelinegen</c> command line: parses it, runs one verb, and turns its end into an exit status.</summary>
+/// <summary>
+/// The <c>pipelinegen</c> command line: parses it, runs one verb, and turns its end into an exit status. Ctrl+C and
+/// SIGTERM cancel the verb.
+/// </summary>
 internal static class PipelineGenTool
 {
     public static readonly Option<bool> Verbose = new("--verbose")
@@ -21,6 +25,7 @@ internal static class PipelineGenTool
             Verbose,
             CatalogCommands.Create(),
             DdlCommands.Create(),
+            StarRocksCommands.Create(),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -37,7 +42,7 @@ internal static class PipelineGenTool
                 new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false },
                 cancel);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             await error.WriteLineAsync("pipelinegen: stopped");
             return ExitStatus.Failed;
