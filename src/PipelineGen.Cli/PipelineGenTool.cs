@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using PipelineGen.Cli.Catalog;
 using PipelineGen.Cli.Ddl;
@@ -6,10 +7,7 @@ using PipelineGen.Cli.StarRocks;
 
 namespace PipelineGen.Cli;
 
-/// <summary>
-/// The <c>pipelinegen</c> command line: parses it, runs one verb, and turns its end into an exit status. Ctrl+C and
-/// SIGTERM cancel the verb.
-/// </summary>
+/// <summary>The <c>pipelinegen</c> command line: parses it, runs one verb, and turns its end into an exit status.</summary>
 internal static class PipelineGenTool
 {
     public static readonly Option<bool> Verbose = new("--verbose")
@@ -20,8 +18,11 @@ internal static class PipelineGenTool
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancel = default)
     {
-        var root = new RootCommand("Pipelines from PostgreSQL to StarRocks: the catalog files and the DDL that a repository keeps.")
+        // Not a RootCommand: that takes its name from the assembly, which is not what a user types.
+        var root = new Command("pipelinegen", "Pipelines from PostgreSQL to StarRocks: the catalog files and the DDL that a repository keeps.")
         {
+            new HelpOption(),
+            new VersionOption(),
             Verbose,
             CatalogCommands.Create(),
             DdlCommands.Create(),
@@ -39,7 +40,13 @@ internal static class PipelineGenTool
         try
         {
             return await parsed.InvokeAsync(
-                new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false },
+                new InvocationConfiguration
+                {
+                    Output = output,
+                    Error = error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null, // signals are Program's, so that a verb that ends well exits with 0
+                },
                 cancel);
         }
         catch (OperationCanceledException)
@@ -61,5 +68,5 @@ internal static class PipelineGenTool
 
     private static string CommandPath(CommandResult command) => command.Parent is CommandResult parent
         ? $"{CommandPath(parent)} {command.Command.Name}"
-        : "pipelinegen";
+        : command.Command.Name;
 }
