@@ -70,7 +70,8 @@ internal static class DemoProgram
         }
         catch (Exception failure)
         {
-            console.Step($"The demo failed: {failure}");
+            // The message of a pipeline's failure says what to do; the type is for those who report it.
+            console.Step($"The demo failed: {failure.Message} ({failure.GetType().Name})");
             return Failed;
         }
     }
