@@ -183,8 +183,8 @@ public sealed class ChunkReader : IAsyncDisposable
 
     private string CopyStatement()
     {
-        // A column that the codecs read as text only is cast on the server: binary COPY then sends the text's bytes.
-        IEnumerable<string> columns = _table.Columns.Select(static c => c.ReadsBinary ? SourceNames.QuoteIdentifier(c.Name) : $"{SourceNames.QuoteIdentifier(c.Name)}::text");
+        // A column that the codecs read as text only is printed on the server: binary COPY then sends the text's bytes.
+        IEnumerable<string> columns = _table.Columns.Select(static c => c.ReadsBinary ? SourceNames.QuoteIdentifier(c.Name) : SourceNames.TextOutput(c.Name));
         // ONLY: children of plain inheritance are tables of their own. A partitioned root holds no row itself.
         string only = Shape.Kind == 'p' ? "" : "ONLY ";
         return $"COPY (SELECT {string.Join(", ", columns)} FROM {only}{SourceNames.QuoteTable(_table.Schema, _table.Name)}) TO STDOUT (FORMAT BINARY)";

@@ -48,6 +48,17 @@ public static class SourceNames
 
     public static string QuoteTable(string schema, string name) => $"{QuoteIdentifier(schema)}.{QuoteIdentifier(name)}";
 
+    /// <summary>
+    /// A column as the text that its type's output function prints, which is what pgoutput sends in text format. A cast to text
+    /// is something else: it prints inet with its /32, bool as 'true', and takes the padding off char(n).
+    /// </summary>
+    public static string TextOutput(string column)
+    {
+        string quoted = QuoteIdentifier(column);
+        // format() makes '' of NULL; and a composite of NULLs "IS NULL" without being it.
+        return $"CASE WHEN {quoted} IS NOT DISTINCT FROM NULL THEN NULL ELSE format('%s', {quoted}) END";
+    }
+
     public static string QuoteLiteral(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
