@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PipelineGen.Generators.Diagnostics;
@@ -56,6 +55,11 @@ public sealed class PipelineGenGenerator : IIncrementalGenerator
         {
             if (source.Problem is { } problem)
                 output.ReportDiagnostic(CatalogSourceParser.ToDiagnostic(source, problem));
+        });
+        context.RegisterSourceOutput(catalogSet, static (output, catalogs) =>
+        {
+            foreach ((CatalogSource duplicate, CatalogSource first) in catalogs.Duplicates)
+                output.ReportDiagnostic(CatalogSourceParser.ToDiagnostic(duplicate, first));
         });
         context.RegisterSourceOutput(rowResults, static (output, result) => Report(output, result.Problems, result.Locations));
         context.RegisterSourceOutput(rowResults.Collect(), static (output, results) => EnumCollisions.Report(output, results));

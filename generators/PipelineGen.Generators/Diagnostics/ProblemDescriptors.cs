@@ -82,8 +82,8 @@ internal static class ProblemDescriptors
         "Labels '{0}' and '{1}' of enum '{2}' both read '{3}' in C#: the second one became '{4}'");
 
     public static readonly DiagnosticDescriptor EnumNamesCollide = Error(
-        ProblemIds.EnumNamesCollide, "Two enums have one C# name",
-        "Enum '{0}' of '{1}' and enum '{2}' of '{3}' would both be '{4}', with different labels or names. {5}.");
+        ProblemIds.EnumNamesCollide, "An enum's C# name is taken",
+        "Enum '{0}' of table '{1}' and {2} '{3}' of table '{4}' would both be '{5}'. {6}.");
 
     public static readonly DiagnosticDescriptor TargetNameIllegal = Error(
         ProblemIds.TargetNameIllegal, "StarRocks does not take a name",

@@ -26,7 +26,7 @@ internal static class RowEmitter
             ["full_name"] = row.Type.FullName,
             ["row_interface"] = $"global::PipelineGen.Rows.IRow<{row.Type.FullName}>",
             ["generated_code"] = GeneratedFile.GeneratedCode,
-            ["table"] = EmbeddedText.Xml($"{row.Schema}.{row.Table}"),
+            ["table"] = EmbeddedText.Xml(row.FullTableName),
             ["catalog_file"] = EmbeddedText.Comment(row.CatalogFile),
             ["schema_literal"] = CSharpLiteral.Quoted(row.Schema),
             ["table_literal"] = CSharpLiteral.Quoted(row.Table),
@@ -103,7 +103,7 @@ internal static class RowEmitter
         }
 
         string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
-        Add("Table", CSharpLiteral.Quoted($"{row.Schema}.{row.Table}"));
+        Add("Table", CSharpLiteral.Quoted(row.FullTableName));
         Add("Name", CSharpLiteral.Quoted(column.Name));
         Add("TargetName", CSharpLiteral.Quoted(column.TargetName));
         Add("PostgresType", CSharpLiteral.Quoted(column.PostgresType));

@@ -29,18 +29,24 @@ internal sealed class CatalogSet : IEquatable<CatalogSet>
 {
     private readonly EquatableArray<CatalogSource> _sources;
     private readonly Dictionary<string, CatalogSource> _byFileName = new(StringComparer.Ordinal);
+    private readonly List<(CatalogSource Duplicate, CatalogSource First)> _duplicates = [];
 
     public CatalogSet(IEnumerable<CatalogSource> sources)
     {
         _sources = sources.OrderBy(static s => s.Path, StringComparer.Ordinal).ToEquatableArray();
         foreach (CatalogSource source in _sources)
         {
-            if (!_byFileName.ContainsKey(source.FileName))
+            if (_byFileName.TryGetValue(source.FileName, out CatalogSource? first))
+                _duplicates.Add((source, first));
+            else
                 _byFileName.Add(source.FileName, source);
         }
     }
 
     public IReadOnlyList<CatalogSource> Sources => _sources;
+
+    /// <summary>Files of one name in several folders: nothing says which of them describes the table.</summary>
+    public IReadOnlyList<(CatalogSource Duplicate, CatalogSource First)> Duplicates => _duplicates;
 
     public CatalogSource? Find(QualifiedName table) =>
         _byFileName.TryGetValue(CatalogFormat.FileName(table), out CatalogSource? source) ? source : null;

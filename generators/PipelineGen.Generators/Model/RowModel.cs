@@ -14,6 +14,9 @@ internal sealed record RowModel
 
     public required string Table { get; init; }
 
+    /// <summary>Schema and table, for messages.</summary>
+    public string FullTableName => $"{Schema}.{Table}";
+
     public required string TargetTable { get; init; }
 
     public required bool IsPartitioned { get; init; }

@@ -26,6 +26,10 @@ internal static class CatalogSourceParser
             : source with { Problem = Problem(ProblemIds.CatalogFileMisnamed, content, 1, $"'{source.FileName}' describes table '{table}', whose file is called '{expected}'") };
     }
 
+    public static Diagnostic ToDiagnostic(CatalogSource duplicate, CatalogSource first) => ToDiagnostic(
+        duplicate,
+        new CatalogFileProblem(ProblemIds.CatalogFileMisnamed, 1, 0, 0, $"'{duplicate.DisplayPath}' and '{first.DisplayPath}' have one name, so both are of one table"));
+
     /// <summary>The diagnostic in the catalog file itself.</summary>
     public static Diagnostic ToDiagnostic(CatalogSource source, CatalogFileProblem problem)
     {

@@ -13,34 +13,44 @@ internal static class EnumCollisions
 {
     private const string PullAdvice = "The catalog files are of different times: run `pipelinegen catalog pull`";
 
+    private const string RenameAdvice = "Name the row type otherwise, or put it into another namespace";
+
     private const string NamespaceAdvice = "Put one of the row types into another namespace";
 
-    /// <summary>Each enum once, by full name, so that the order of files never shows.</summary>
-    public static ImmutableArray<EnumModel> Distinct(ImmutableArray<RowModel> rows) =>
-    [
-        .. rows.SelectMany(static r => r.Enums)
-            .GroupBy(static e => e.FullName, StringComparer.Ordinal)
-            .OrderBy(static g => g.Key, StringComparer.Ordinal)
-            .Select(static g => g.First()),
-    ];
+    /// <summary>Each enum once, by full name, so that the order of files never shows; those with a row type's name left out.</summary>
+    public static ImmutableArray<EnumModel> Distinct(ImmutableArray<RowModel> rows)
+    {
+        var rowTypes = new HashSet<string>(rows.Select(static r => r.Type.FullName), StringComparer.Ordinal);
+        return
+        [
+            .. rows.SelectMany(static r => r.Enums)
+                .Where(e => !rowTypes.Contains(e.FullName))
+                .GroupBy(static e => e.FullName, StringComparer.Ordinal)
+                .OrderBy(static g => g.Key, StringComparer.Ordinal)
+                .Select(static g => g.First()),
+        ];
+    }
 
     public static void Report(SourceProductionContext output, ImmutableArray<RowResult> results)
     {
-        var byName = new Dictionary<string, (EnumModel Enum, string Table)>(StringComparer.Ordinal);
+        var rowTypes = results.Select(static r => r.Model).OfType<RowModel>()
+            .GroupBy(static r => r.Type.FullName, StringComparer.Ordinal)
+            .ToDictionary(static g => g.Key, static g => g.First(), StringComparer.Ordinal);
+        var byName = new Dictionary<string, (EnumModel Enum, RowModel Row)>(StringComparer.Ordinal);
         foreach (RowResult result in results)
         {
-            if (result.Model is not { } row)
-                continue;
-            string table = $"{row.Schema}.{row.Table}";
-            foreach (EnumModel type in row.Enums)
+            foreach (EnumModel type in result.Model?.Enums ?? default)
             {
-                if (!byName.TryGetValue(type.FullName, out (EnumModel Enum, string Table) first))
-                    byName.Add(type.FullName, (type, table));
+                void Found(string kind, string name, RowModel other, string advice) => output.ReportDiagnostic(Diagnostic.Create(
+                    ProblemDescriptors.EnumNamesCollide, result.Locations[new ProblemPlace.TableAttribute()],
+                    type.PostgresName, result.Model!.FullTableName, kind, name, other.FullTableName, type.Name, advice));
+
+                if (rowTypes.TryGetValue(type.FullName, out RowModel? row))
+                    Found("row type", row.Type.Name, row, RenameAdvice);
+                else if (!byName.TryGetValue(type.FullName, out (EnumModel Enum, RowModel Row) first))
+                    byName.Add(type.FullName, (type, result.Model!));
                 else if (first.Enum != type)
-                    output.ReportDiagnostic(Diagnostic.Create(
-                        ProblemDescriptors.EnumNamesCollide, result.Locations[new ProblemPlace.TableAttribute()],
-                        type.PostgresName, table, first.Enum.PostgresName, first.Table, type.Name,
-                        first.Enum.PostgresName == type.PostgresName ? PullAdvice : NamespaceAdvice));
+                    Found("enum", first.Enum.PostgresName, first.Row, first.Enum.PostgresName == type.PostgresName ? PullAdvice : NamespaceAdvice);
             }
         }
     }

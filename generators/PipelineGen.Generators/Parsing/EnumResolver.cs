@@ -21,7 +21,7 @@ internal static class EnumResolver
             if (enums.FirstOrDefault(e => e.Name == model.Name) is { } other)
             {
                 problems.Add(
-                    ProblemIds.EnumNamesCollide, new ProblemPlace.TableAttribute(), model.PostgresName, file.Table.Name.ToString(), other.PostgresName,
+                    ProblemIds.EnumNamesCollide, new ProblemPlace.TableAttribute(), model.PostgresName, file.Table.Name.ToString(), "enum", other.PostgresName,
                     file.Table.Name.ToString(), model.Name, "Leave one of the columns out, or rename one of the types in Postgres");
             }
 

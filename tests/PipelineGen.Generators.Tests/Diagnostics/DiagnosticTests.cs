@@ -70,8 +70,8 @@ public sealed class DiagnosticTests
         TestProject project = Case("PGEN0013 unknown type").Failing;
         string source = "#pragma warning disable PGEN0013\n" + project.Source;
 
-        Assert.True(Assert.Single(GeneratorRun.Of(source, project.Catalogs).Result.Diagnostics).IsSuppressed
-            || GeneratorRun.Of(source, project.Catalogs).GeneratorDiagnostics.IsEmpty);
+        Assert.NotEmpty(GeneratorRun.Of(project.Source, project.Catalogs).GeneratorDiagnostics);
+        Assert.DoesNotContain(GeneratorRun.Of(source, project.Catalogs).GeneratorDiagnostics, static d => !d.IsSuppressed);
     }
 
     [Fact]

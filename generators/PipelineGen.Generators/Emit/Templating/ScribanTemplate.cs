@@ -26,6 +26,8 @@ internal sealed class ScribanTemplate : ITemplateRenderer
             StrictVariables = true,
             EnableRelaxedMemberAccess = false,
             EnableRelaxedTargetAccess = false,
+            // On by default: it would indent the lines of a text that the template puts behind spaces.
+            AutoIndent = false,
             // The defaults guard against templates of strangers: 1000 rounds of loops, 1 MB of text. 0 is no limit.
             LoopLimit = 0,
             LimitToString = 0,
