@@ -76,7 +76,7 @@ internal sealed class PipelineUnderTest<TPipeline> : IAsyncDisposable
         if (Running is not null)
             await CatchUpAsync();
         await using SqlClient sql = OpenTarget();
-        await foreach (TableVerification table in new Verification(TPipeline.Definition, Database.ConnectionString, sql).RunAsync([], CancellationToken.None))
+        await foreach (TableVerification table in new PipelineGen.Pipeline.Verification(TPipeline.Definition, Database.ConnectionString, sql).RunAsync([], CancellationToken.None))
             Assert.True(table.IsVerified, $"{table.Table}: {table.SourceRows} rows in the source, {table.TargetRows} in the target; {string.Join("; ", table.Differences)}");
     }
 
