@@ -8,6 +8,7 @@ public sealed class RunningPipeline : IAsyncDisposable
 {
     private readonly PipelineEngine _engine;
     private readonly CancellationTokenSource _stop = new();
+    private bool _disposed;
 
     internal RunningPipeline(PipelineEngine engine, bool untilCaughtUp)
     {
@@ -52,6 +53,9 @@ public sealed class RunningPipeline : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         await _stop.CancelAsync().ConfigureAwait(false);
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _engine.DisposeAsync().ConfigureAwait(false);

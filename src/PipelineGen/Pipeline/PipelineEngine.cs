@@ -203,6 +203,11 @@ public sealed class PipelineEngine : IAsyncDisposable
                 serial = await StreamOnceAsync(system, serial, stop, abort).ConfigureAwait(false);
                 return;
             }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested && !abort.IsCancellationRequested)
+            {
+                // Told to stop before the stream was open: nothing was received that is not persisted.
+                return;
+            }
             catch (Exception error) when (SourceFailure.IsTransient(error) && !stop.IsCancellationRequested)
             {
                 if (_time.GetElapsedTime(begun) > LongestReconnect)

@@ -62,7 +62,7 @@ internal sealed class StreamSession(
         }
         else
         {
-            await WhenQuietAsync(abort).ConfigureAwait(false);
+            WhenQuiet(abort);
         }
     }
 
@@ -151,7 +151,7 @@ internal sealed class StreamSession(
         }
     }
 
-    private async Task WhenQuietAsync(CancellationToken abort)
+    private void WhenQuiet(CancellationToken abort)
     {
         if (_flush is { IsCompleted: false })
             return;
@@ -164,31 +164,29 @@ internal sealed class StreamSession(
             return;
         }
 
-        await PersistIdleAsync(abort).ConfigureAwait(false);
+        PersistIdle(abort);
     }
 
     /// <summary>
-    /// Frees WAL though nothing of it was ours (POSTGRES.md 3.3). The order is everything: the received position is sampled
-    /// first, then idleness is checked. The other way round, a transaction that arrives in between would be acknowledged.
+    /// Frees WAL though nothing of it was ours: only with nothing received that is not applied, no open transaction, and
+    /// nothing applied that is not durable (POSTGRES.md 3.3).
     /// </summary>
-    private Task PersistIdleAsync(CancellationToken abort)
+    private void PersistIdle(CancellationToken abort)
     {
-        Lsn sample = stream.ReceivedLsn;
-        if (_read is not { IsCompleted: false } || applier.InTransaction || _flush is not null)
-            return Task.CompletedTask;
+        if (!stream.TryGetIdlePosition(out Lsn sample) || _read is not { IsCompleted: false } || applier.InTransaction || _flush is not null)
+            return;
         state.Received = Lsn.Max(state.Received, sample);
         bool empty;
         lock (state.Gate)
             empty = state.Lanes.All(static l => l.Queue.IsEmpty);
         Lsn position = Lsn.Max(sample, applier.TransactionEnd);
         if (!empty || position <= state.Durable)
-            return Task.CompletedTask;
+            return;
         bool wanted = state.Wanted > state.Durable && position >= state.Wanted;
         if (!wanted && time.GetElapsedTime(_lastFlush) < options.HeartbeatInterval)
-            return Task.CompletedTask;
+            return;
         _lastFlush = time.GetTimestamp();
         _flush = loader.RunAsync(new FlushCycle([], Checkpoint(position)), abort);
-        return Task.CompletedTask;
     }
 
     private void BeginFlush(CancellationToken abort)

@@ -25,7 +25,12 @@ public sealed class NpgsqlReplicationStream : ReplicationStream
     private readonly LogicalReplicationConnection _connection;
     private readonly CancellationTokenSource _stop = new();
     private readonly IAsyncEnumerator<XLogDataMessage> _messages;
-    private Task<bool>? _next;
+
+    /// <summary>Npgsql's pending read; while it is not completed, Npgsql has yielded nothing that is not taken.</summary>
+    private volatile Task<bool>? _next;
+
+    /// <summary>Messages that the pending <see cref="ReadAsync"/> has taken and not handed out.</summary>
+    private volatile int _taken;
     private Lsn _acknowledged;
 
     private NpgsqlReplicationStream(LogicalReplicationConnection connection, IAsyncEnumerable<XLogDataMessage> messages)
@@ -76,9 +81,16 @@ public sealed class NpgsqlReplicationStream : ReplicationStream
         }
     }
 
+    public override bool TryGetIdlePosition(out Lsn position)
+    {
+        position = ReceivedLsn;
+        return _next is { IsCompleted: false } && _taken == 0;
+    }
+
     public override async Task ReadAsync(WalBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        _taken = 0;
         using CancellationTokenRegistration stop = cancellationToken.Register(static state => ((CancellationTokenSource)state!).Cancel(), _stop);
         while (true)
         {
@@ -95,12 +107,14 @@ public sealed class NpgsqlReplicationStream : ReplicationStream
                     continue;
                 }
 
+                _taken++;
                 if (!next.Result)
                     throw StreamEnded();
             }
             else
             {
                 bool any = await pending.ConfigureAwait(false);
+                _taken++;
                 _next = null;
                 if (!any)
                     throw StreamEnded();

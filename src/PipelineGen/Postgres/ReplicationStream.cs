@@ -14,11 +14,19 @@ public abstract class ReplicationStream : IAsyncDisposable
     /// <exception cref="Npgsql.NpgsqlException">The connection broke or the server refused.</exception>
     public abstract Task ReadAsync(WalBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// The server's WAL end as of the last message or keepalive. Everything below it has been handed out or lies in the
-    /// read that is pending; see POSTGRES.md 3.3 for the order in which it may be used.
-    /// </summary>
+    /// <summary>The server's WAL end as of the last message or keepalive: how far it has told of, for display only.</summary>
     public abstract Lsn ReceivedLsn { get; }
+
+    /// <summary>
+    /// A position below which every transaction has been handed out, while a read is pending; false when something has
+    /// arrived that the pending read has not handed out yet.
+    /// </summary>
+    /// <remarks>
+    /// The received position is sampled first and quiet is checked second (POSTGRES.md 3.3): the other way round, a transaction
+    /// that arrives in between would count as handed out. A pending read alone says nothing: it may be taking messages at this
+    /// moment.
+    /// </remarks>
+    public abstract bool TryGetIdlePosition(out Lsn position);
 
     /// <summary>Lets the slot forget everything up to here; sent with the next status. Never goes back.</summary>
     /// <param name="durable">A commit's end LSN, or an idle position, that is persisted (POSTGRES.md 3.2).</param>

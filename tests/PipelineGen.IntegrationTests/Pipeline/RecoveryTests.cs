@@ -60,9 +60,10 @@ public sealed class RecoveryTests(PostgresFixture postgres)
         {
             await using var test = await PipelineUnderTest<TestPipeline>.CreateAsync(own, "INSERT INTO notes SELECT i, 't', NULL, i, NULL FROM generate_series(1, 1000) i;");
             test.Start();
+            await test.CatchUpAsync();
             var workload = new RandomWorkload(test.Database.ConnectionString, 21);
             Task writing = workload.RunAsync(300);
-            await Task.Delay(500);
+            await Eventually.TrueAsync(() => Task.FromResult(test.Running!.Progress.Transactions > 20), "changes are streamed");
             await own.Server.RestartAsync(mode);
             await writing;
             await test.AssertSameAsync();
@@ -135,6 +136,7 @@ public sealed class RecoveryTests(PostgresFixture postgres)
 
             await own.Server.ExecuteAsync("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
             await own.Server.ExecuteAsync("SELECT pg_reload_conf()");
+            await Eventually.TrueAsync(() => test.Database.ScalarAsync<bool>("SELECT current_setting('synchronous_standby_names') = 'nobody'"), "the setting is in force");
             Task stuck = test.Database.ExecuteAsync("INSERT INTO notes VALUES (5000, 'stuck', NULL, 1, NULL)");
             await Eventually.TrueAsync(() => test.Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep')"), "the commit waits for a standby");
             Assert.Equal(0, await test.Database.ScalarAsync<long>("SELECT count(*) FROM notes WHERE id = 5000"));
