@@ -25,8 +25,8 @@ public sealed class PipelineService : BackgroundService
         _onProgress = onProgress;
     }
 
-    /// <summary>Why the pipeline ended, when it was not told to.</summary>
-    public Exception? Failure { get; private set; }
+    /// <summary>Why the pipeline ended, when it was not told to, or could not end.</summary>
+    public Exception? Failure { get; private set; } = new TimeoutException("the stop was not finished in time. Nothing is lost; the next start resumes at the persisted position");
 
     public override void Dispose()
     {
@@ -41,10 +41,12 @@ public sealed class PipelineService : BackgroundService
         try
         {
             await _engine.RunAsync(_untilCaughtUp, stoppingToken).ConfigureAwait(false);
+            Failure = null;
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // Told to stop before anything was under way.
+            Failure = null;
         }
         catch (Exception error)
         {

@@ -158,6 +158,15 @@ internal sealed class ChangeApplier
     private void Bind(RelationMessage relation)
     {
         TableLane? lane = _state.Lanes.FirstOrDefault(l => l.Layout.Schema == relation.Schema && l.Layout.Name == relation.Name);
+        // A publication follows a table that is renamed, and not a new one of its name.
+        TableLane? sameTable = _state.Lanes.FirstOrDefault(l => l.SourceOid == relation.Oid);
+        if (lane != sameTable)
+        {
+            throw new SchemaDriftException(
+                $"the stream brings {relation.Schema}.{relation.Name} with OID {relation.Oid}, and at the start {(sameTable is null ? $"that table had OID {lane!.SourceOid}" : $"that OID was {sameTable.Layout.FullName}")}: " +
+                "the table was renamed, moved or made anew. Pull the catalog, rebuild, and copy the table again");
+        }
+
         RelationBinding? binding = lane is null ? null : RelationBinding.Bind(lane, relation);
         _relations[relation.Oid] = binding;
         if (binding is not null)
@@ -179,6 +188,9 @@ internal sealed class ChangeApplier
     /// <summary>False when the row needs a point read first.</summary>
     private bool ApplyUpdate(ReadOnlySpan<byte> message)
     {
+        // It belongs to this message alone, also when the message is dropped now because a chunk failed meanwhile.
+        SuppliedRow? supplied = _supplied;
+        _supplied = null;
         var reader = new WireReader(message);
         reader.Skip(1);
         if (Relation(reader.UInt32()) is not { } relation || relation.Lane.Decide(_transaction) == Decision.Drop)
@@ -204,8 +216,6 @@ internal sealed class ChangeApplier
             return true;
         }
 
-        SuppliedRow? supplied = _supplied;
-        _supplied = null;
         if (unchanged && supplied is null)
         {
             // The row under its new key has no base row in the target that a partial update could build on, and nothing may
@@ -253,7 +263,7 @@ internal sealed class ChangeApplier
 
     private void AppendUpsert(RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots, ColumnSet columns)
     {
-        LoadBuffer rows = relation.Lane.Queue.Rows(columns);
+        LoadBuffer rows = Rows(relation, message, slots, columns);
         long before = rows.Length;
         try
         {
@@ -270,7 +280,7 @@ internal sealed class ChangeApplier
     private void AppendDelete(RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots)
     {
         // Deletes carry fillers for every NOT NULL column, so they belong to loads of full rows.
-        LoadBuffer rows = relation.Lane.Queue.Rows(relation.Lane.FullColumns);
+        LoadBuffer rows = Rows(relation, message, slots, relation.Lane.FullColumns);
         long before = rows.Length;
         try
         {
@@ -282,6 +292,26 @@ internal sealed class ChangeApplier
         }
 
         _unmeasured += rows.Length - before;
+    }
+
+    private static LoadBuffer Rows(RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots, ColumnSet columns)
+    {
+        LoadQueue queue = relation.Lane.Queue;
+        int hash = 0;
+        if (queue.NeedsKey(columns))
+        {
+            // Keys of one relation come in one format throughout a session, so equal keys are equal bytes.
+            var bytes = default(HashCode);
+            foreach (int key in relation.Lane.Layout.Key)
+            {
+                bytes.Add(slots[key].Length);
+                bytes.AddBytes(message.Slice(slots[key].Offset, slots[key].Length));
+            }
+
+            hash = bytes.ToHashCode();
+        }
+
+        return queue.Rows(columns, hash);
     }
 
     private RelationBinding? Relation(uint oid)

@@ -28,7 +28,10 @@ internal static class Labels
     public static string OfChanges(TableLane lane, Lsn checkpoint) =>
         string.Create(CultureInfo.InvariantCulture, $"{lane.LabelStem}_{checkpoint.Value:X}_{lane.LoadsSinceCheckpoint}");
 
-    public static string OfChunk(TableLane lane, int attempt) => string.Create(CultureInfo.InvariantCulture, $"{lane.LabelStem}_chunk_{attempt}");
+    /// <param name="attempt">For people, who look for a load in StarRocks.</param>
+    /// <param name="nonce">What makes it the only one of its kind.</param>
+    public static string OfChunk(TableLane lane, int attempt, Guid nonce) =>
+        string.Create(CultureInfo.InvariantCulture, $"{lane.LabelStem}_chunk_{attempt}_{nonce.ToString("N")[..12]}");
 
     /// <summary>FNV-1a: tells apart the tables whose readable parts are the same, the same on every run and machine.</summary>
     public static uint Hash(string text)

@@ -22,7 +22,7 @@ internal sealed class Loader(PipelineState state, StreamLoadClient loads, SqlCli
     {
         try
         {
-            await Task.WhenAll(cycle.Work.Select(work => LoadAsync(work.Lane, work.Queue, cancellationToken))).ConfigureAwait(false);
+            await LoadAllAsync(cycle.Work, cancellationToken).ConfigureAwait(false);
             if (cycle.Checkpoint is not { } checkpoint)
                 return;
 
@@ -71,6 +71,22 @@ internal sealed class Loader(PipelineState state, StreamLoadClient loads, SqlCli
         }
     }
 
+    private async Task LoadAllAsync(IReadOnlyList<(TableLane Lane, LoadQueue Queue)> work, CancellationToken cancellationToken)
+    {
+        // A table that can't go on must be heard of, also while another one's load is being repeated for as long as it takes.
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] tables = [.. work.Select(w => LoadAsync(w.Lane, w.Queue, failed.Token))];
+        await foreach (Task table in Task.WhenEach(tables).ConfigureAwait(false))
+        {
+            if (table.IsFaulted)
+                await failed.CancelAsync().ConfigureAwait(false);
+        }
+
+        if (Array.Find(tables, static t => t.IsFaulted) is { } fault)
+            await fault.ConfigureAwait(false);
+        await Task.WhenAll(tables).ConfigureAwait(false);
+    }
+
     private async Task LoadAsync(TableLane lane, LoadQueue queue, CancellationToken cancellationToken)
     {
         foreach (LoadStep step in queue.Steps)
@@ -91,26 +107,27 @@ internal sealed class Loader(PipelineState state, StreamLoadClient loads, SqlCli
 
     private async Task LoadRowsAsync(TableLane lane, LoadStep step, CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            var request = new LoadRequest
+        LoadReceipt receipt = await loads.LoadAsync(
+            new LoadRequest
             {
                 Table = lane.Layout.TargetTable,
                 Label = Labels.OfChanges(lane, state.Durable),
                 Body = new BufferedBody(step.Rows!),
                 Columns = step.Columns!.Columns,
                 PartialUpdate = step.Columns.IsPartial,
-            };
-            LoadReceipt receipt = await loads.LoadAsync(request, cancellationToken).ConfigureAwait(false);
-            lane.LoadsSinceCheckpoint++;
-            if (!receipt.AlreadyFinished)
-            {
-                Log.Loaded(logger, lane.Layout.TargetTable, step.Rows!.Rows, step.Rows.Length, receipt.Label);
-                return;
-            }
-
-            // A load of another run has that label: ours goes under the next one.
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (receipt.AlreadyFinished)
+        {
+            // The loads of every earlier run after this checkpoint were settled at the start, so this one is of a run that goes
+            // on beside ours: one that was suspended and woke up, or that we are ourselves.
+            throw new SourceException(
+                $"the load label {receipt.Label} was used by another process: another copy of pipeline '{state.Definition.Name}' loads into this database. " +
+                "Two copies can't run at once: stop one of them and start the other again");
         }
+
+        lane.LoadsSinceCheckpoint++;
+        Log.Loaded(logger, lane.Layout.TargetTable, step.Rows!.Rows, step.Rows.Length, receipt.Label);
     }
 
     private Task TruncateAsync(TableLane lane, CancellationToken cancellationToken) => TargetRetry.RunAsync(

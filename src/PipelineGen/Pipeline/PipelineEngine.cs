@@ -124,14 +124,23 @@ public sealed class PipelineEngine : IAsyncDisposable
         }
 
         _state.Received = _state.Durable;
+        ulong notBefore = await NextXidAsync(cancellationToken).ConfigureAwait(false);
         foreach (TableLane lane in _state.Lanes)
         {
+            lane.NotBefore = notBefore;
             await _loader.SettleAsync(lane, cancellationToken).ConfigureAwait(false);
             if (preparation.Ranges.FirstOrDefault(r => r.Table == lane.Layout.FullName) is { } range)
                 await RestoreRangeAsync(lane, range, cancellationToken).ConfigureAwait(false);
         }
 
         return system;
+    }
+
+    /// <summary>Read when slot and publication are there: what is running now may have written before they were (F14).</summary>
+    private async Task<ulong> NextXidAsync(CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        return (await SourceServer.ReadAsync(connection, cancellationToken).ConfigureAwait(false)).Snapshot.Xmax;
     }
 
     /// <summary>The crash rule of POSTGRES.md, section 2: the state of the chunk's label decides.</summary>
@@ -164,7 +173,7 @@ public sealed class PipelineEngine : IAsyncDisposable
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var abort = new CancellationTokenSource();
         using CancellationTokenRegistration limit = stopping.Token.Register(() => abort.CancelAfter(StopLimit));
-        var snapshot = new SnapshotRunner(_state, _source, _loads, _progress, _options, _time, _logger);
+        var snapshot = new SnapshotRunner(_state, _source, _loads, _loader.SettleLabelAsync, _progress, _options, _time, _logger);
 
         Task copying = snapshot.RunAsync(stopping.Token);
         Task streaming = StreamAsync(system, stopping.Token, abort.Token);
@@ -175,12 +184,16 @@ public sealed class PipelineEngine : IAsyncDisposable
         if (!isClean)
             await abort.CancelAsync().ConfigureAwait(false);
         await stopping.CancelAsync().ConfigureAwait(false);
-        foreach (Task task in (Task[])[first, copying, streaming, maintaining, caughtUp])
-            await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A source that does not answer can hold a copy's end for longer than a stop may last.
+        var all = Task.WhenAll(first, copying, streaming, maintaining, caughtUp);
+        await all.WaitAsync(StopLimit + TimeSpan.FromSeconds(5), _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (((Task[])[first, streaming, copying, maintaining, caughtUp]).FirstOrDefault(static t => t.IsFaulted) is { } faulted)
             await faulted.ConfigureAwait(false);
-        if (streaming.IsCanceled)
+        if (!streaming.IsCompletedSuccessfully)
             throw new TimeoutException($"the stop was not finished within {StopLimit.TotalSeconds} s: source or target did not answer. Nothing is lost; the next start resumes at {_state.Durable}");
+
+        if (untilCaughtUp && !caughtUp.IsCompletedSuccessfully)
+            throw new TimeoutException($"told to stop before it was caught up, at {_state.Durable}; nothing is lost, and the next start goes on there");
 
         // The end of the copying is no end of the run; its failure is.
         async Task OnlyFailure(Task task)
@@ -245,6 +258,8 @@ public sealed class PipelineEngine : IAsyncDisposable
             ReplicationSlot slot = await ReplicationSlot.FindAsync(connection, _options.Slot, stop).ConfigureAwait(false)
                 ?? throw new SourceException($"replication slot \"{_options.Slot}\" is gone: somebody dropped it while the pipeline ran");
             slot.RequireUsable(server.Database);
+            if (server.IsRecovery || server.CurrentWal < _state.Durable)
+                throw new SourceException($"the source's WAL ends at {server.CurrentWal}, before the durable position {_state.Durable}: the connection leads to another server now, or to one that was restored or promoted without the last changes");
             // Every connection may lead to another server, or to a slot that was made anew (POSTGRES.md 3.2).
             if (slot.ConfirmedFlush > _state.Durable)
                 throw new SourceException($"replication slot \"{_options.Slot}\" stands at {slot.ConfirmedFlush}, ahead of the durable position {_state.Durable}: it was made anew or moved by someone else");

@@ -11,6 +11,10 @@ internal sealed class PipelineState
     public PipelineState(PipelineDefinition definition)
     {
         Definition = definition;
+        // Progress rows and labels are told apart by these; a clash is one in four thousand millions, and must not go unseen.
+        if (definition.Tables.GroupBy(static t => Labels.Hash(t.Layout.FullName)).Any(static g => g.Count() > 1) ||
+            definition.Tables.GroupBy(static t => Labels.Hash(t.Layout.TargetTable)).Any(static g => g.Count() > 1))
+            throw new ArgumentException("two tables' names have one hash: name one of the target tables otherwise", nameof(definition));
         Lanes = [.. definition.Tables.Select(codec => new TableLane(codec, Labels.Stem(definition.Name, codec.Layout.TargetTable)))];
     }
 

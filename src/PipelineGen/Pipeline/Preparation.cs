@@ -78,7 +78,7 @@ internal sealed class Preparation(
         if (_slot is null)
         {
             // Before the first chunk: a change that no chunk sees must be in the stream.
-            await ReplicationSlot.CreateAsync(connection, options.Slot, cancellationToken).ConfigureAwait(false);
+            await CreateSlotAsync(connection, cancellationToken).ConfigureAwait(false);
             Log.SlotCreated(logger, options.Slot);
             _slot = await ReplicationSlot.FindAsync(connection, options.Slot, cancellationToken).ConfigureAwait(false)
                 ?? throw new PreparationException($"replication slot \"{options.Slot}\" was created and is gone again");
@@ -99,6 +99,20 @@ internal sealed class Preparation(
             // The account may not look at the cluster: the server's default then.
             return null;
         }
+    }
+
+    /// <summary>A slot waits for every older transaction (F13): who they are is said, since only their owners can end them.</summary>
+    private async Task CreateSlotAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        Task creating = ReplicationSlot.CreateAsync(connection, options.Slot, cancellationToken);
+        while (await Task.WhenAny(creating, Task.Delay(TimeSpan.FromSeconds(10), time, cancellationToken)).ConfigureAwait(false) != creating)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await using NpgsqlConnection second = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            Log.SlotWaits(logger, options.Slot, string.Join("; ", await ReplicationSlot.FindBlockersAsync(second, cancellationToken).ConfigureAwait(false)));
+        }
+
+        await creating.ConfigureAwait(false);
     }
 
     private static async Task CheckAsync(List<CheckFinding> findings, string subject, Func<Task> check, Func<Exception, string> describe)
@@ -124,7 +138,7 @@ internal sealed class Preparation(
             await CheckSourceTableAsync(findings, connection, lane, cancellationToken).ConfigureAwait(false);
 
         Publication? publication = await Publication.FindAsync(connection, options.Publication, cancellationToken).ConfigureAwait(false);
-        publication?.RequireCovers(state.Lanes.Select(static l => l.Layout));
+        publication?.RequireCovers([.. state.Lanes.Select(static l => l.Layout)]);
         _publicationMissing = publication is null;
         findings.Add(new CheckFinding($"publication {options.Publication}", publication is null ? "missing, made by run" : $"{publication.Tables.Count} tables", IsPending: publication is null));
 
@@ -164,6 +178,7 @@ internal sealed class Preparation(
         }
 
         lane.SourceTypeOids = shape.TypeOids(table);
+        lane.SourceOid = shape.Oid;
         IReadOnlyList<string> notCompiled = shape.ColumnsNotCompiled(table);
         if (notCompiled.Count > 0)
             Log.ColumnsNotCompiled(logger, table.FullName, string.Join(", ", notCompiled));
@@ -257,6 +272,18 @@ internal sealed class Preparation(
     /// <summary>The stored position against the slot (POSTGRES.md 3.2).</summary>
     private void CheckProgress(List<CheckFinding> findings)
     {
+        if (Server.CurrentWal < _position?.Position)
+        {
+            findings.Add(new CheckFinding("progress", "gap", $"the source's WAL ends at {Server.CurrentWal}, before the stored position {_position.Position}: the server was restored to an earlier time, or is a standby that was promoted without the last changes. The target may hold rows that the source never had; copy the tables again"));
+            return;
+        }
+
+        if (_publicationMissing && _position is not null)
+        {
+            findings.Add(new CheckFinding("publication", "gap", $"the pipeline has progress and its publication \"{options.Publication}\" is gone: changes from before it is made again can't be decoded. Create it under its name and copy the tables again"));
+            return;
+        }
+
         const string StartOver = $"empty the target tables, delete the pipeline's rows from {ProgressStore.Table}, and start again";
         if (_position is not { } stored)
             return;

@@ -61,6 +61,13 @@ internal sealed class RelationBinding
                     $"{layout.FullName}: column {live.Name} was compiled as {layout.Columns[target].PostgresType} (type OID {expected}) and arrives with type OID {live.TypeOid}. {Remedy}"));
             }
 
+            if (layout.Columns[target].IsKey && !live.IsIdentity)
+            {
+                throw new SchemaDriftException(
+                    $"{layout.FullName}: the key column {live.Name} is not part of the replica identity any more: a change of the key could not be told from an update. " +
+                    $"ALTER TABLE {SourceNames.QuoteTable(layout.Schema, layout.Name)} REPLICA IDENTITY DEFAULT, USING INDEX, or FULL");
+            }
+
             targets[i] = (short)target;
             found[target] = true;
         }

@@ -24,6 +24,7 @@ internal sealed class SlotWatch(PipelineState state, NpgsqlDataSource source, Pi
                         lane.PruneDropped(server.Snapshot);
                 }
 
+                await RequireSameTablesAsync(connection, cancellationToken).ConfigureAwait(false);
                 ReplicationSlot? slot = await ReplicationSlot.FindAsync(connection, options.Slot, cancellationToken).ConfigureAwait(false);
                 bool over = options.MaxRetainedWal > 0 && slot?.RetainedBytes > options.MaxRetainedWal;
                 if (over && !warned)
@@ -34,6 +35,21 @@ internal sealed class SlotWatch(PipelineState state, NpgsqlDataSource source, Pi
             {
                 // The stream notices as well, and says so.
             }
+        }
+    }
+
+    /// <summary>
+    /// A table that was dropped, made anew or taken out of the publication sends nothing that could be noticed in the stream.
+    /// </summary>
+    private async Task RequireSameTablesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        Publication publication = await Publication.FindAsync(connection, options.Publication, cancellationToken).ConfigureAwait(false)
+            ?? throw new SourceException($"publication \"{options.Publication}\" was dropped while the pipeline ran: nothing is streamed any more. Create it again and copy the tables again");
+        publication.RequireCovers([.. state.Lanes.Select(static l => l.Layout)]);
+        foreach (TableLane lane in state.Lanes)
+        {
+            if (await SourceShape.ReadAsync(connection, lane.Layout, cancellationToken).ConfigureAwait(false) is not { } shape || shape.Oid != lane.SourceOid)
+                throw new SchemaDriftException($"{lane.Layout.FullName} was dropped, renamed or made anew while the pipeline ran. Pull the catalog, rebuild, and copy the table again");
         }
     }
 }

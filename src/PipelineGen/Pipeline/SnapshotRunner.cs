@@ -12,8 +12,12 @@ namespace PipelineGen.Pipeline;
 /// time, while the stream goes on. No lock beyond ACCESS SHARE, no write to the source.
 /// </summary>
 internal sealed class SnapshotRunner(
-    PipelineState state, NpgsqlDataSource source, StreamLoadClient loads, ProgressStore progress, PipelineOptions options, TimeProvider time, ILogger logger)
+    PipelineState state, NpgsqlDataSource source, StreamLoadClient loads, Func<string, string, CancellationToken, Task<LabelState>> settle, ProgressStore progress,
+    PipelineOptions options, TimeProvider time, ILogger logger)
 {
+    /// <summary>A chunk is a whole table in this version, however large; StarRocks takes up to three days (STARROCKS.md 1.3).</summary>
+    private static readonly TimeSpan ChunkTimeout = TimeSpan.FromHours(24);
+
     private static readonly TimeSpan VisibilityPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
@@ -62,27 +66,53 @@ internal sealed class SnapshotRunner(
     {
         try
         {
-            await using ChunkReader chunk = await BeginChunkAsync(lane, cancellationToken).ConfigureAwait(false);
+            ChunkReader chunk = await BeginChunkAsync(lane, cancellationToken).ConfigureAwait(false);
+            StoredRange range = Intent(lane, chunk);
             try
             {
-                await CopyChunkAsync(lane, chunk, cancellationToken).ConfigureAwait(false);
-                return true;
+                await CopyChunkAsync(lane, chunk, range, cancellationToken).ConfigureAwait(false);
             }
-            catch
+            catch (Exception error) when (error is not OperationCanceledException)
             {
-                // Whatever it was: the load is aborted or was never begun (the client settles its label before it throws), so
-                // nothing of the chunk is in the target.
-                lock (state.Gate)
-                    lane.AbandonChunk();
-                state.SignalChange();
-                throw;
+                if (!await SettleAsync(lane, chunk, range, cancellationToken).ConfigureAwait(false))
+                    throw;
             }
+            finally
+            {
+                await chunk.DisposeAsync().ConfigureAwait(false);
+            }
+
+            return true;
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested && (SourceFailure.IsTransient(error) || error is StarRocksException { IsRetryable: true }))
         {
             Log.ChunkRetry(logger, lane.Layout.FullName, error.Message);
             return false;
         }
+    }
+
+    /// <summary>
+    /// Decides what became of a chunk that ended in an error: its label tells. Only a chunk that is known not to be in the
+    /// target goes back to unread; while that is open (also when the run is told to stop) it stays in flight, which holds the
+    /// checkpoint before everything that waits behind it. Else a chunk that commits after all would be taken for complete at the
+    /// next start, without the changes that were dropped for it.
+    /// </summary>
+    /// <returns>Whether the chunk is in the target.</returns>
+    private async Task<bool> SettleAsync(TableLane lane, ChunkReader chunk, StoredRange range, CancellationToken cancellationToken)
+    {
+        LabelState label = chunk.IsEmpty
+            ? LabelState.Visible
+            : await TargetRetry.RunAsync(() => settle(lane.Layout.TargetTable, range.Label, cancellationToken), time, cancellationToken).ConfigureAwait(false);
+        if (label is LabelState.Committed or LabelState.Visible)
+        {
+            await CompleteAsync(lane, chunk, range, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+
+        lock (state.Gate)
+            lane.AbandonChunk();
+        state.SignalChange();
+        return false;
     }
 
     private async Task<ChunkReader> BeginChunkAsync(TableLane lane, CancellationToken cancellationToken)
@@ -119,35 +149,41 @@ internal sealed class SnapshotRunner(
         }
     }
 
-    private async Task CopyChunkAsync(TableLane lane, ChunkReader chunk, CancellationToken cancellationToken)
+    /// <summary>
+    /// A chunk's label is not repeated, not even by a pipeline whose progress somebody has deleted: its state decides after a
+    /// crash, and a former life's load must not answer for this one. It needs no rule, since it is written down before it is used.
+    /// </summary>
+    private static StoredRange Intent(TableLane lane, ChunkReader chunk)
+    {
+        int attempt = ++lane.ChunkAttempts;
+        return new StoredRange(lane.Layout.FullName, IsLoaded: false, chunk.Snapshot, chunk.Fence, Labels.OfChunk(lane, attempt, Guid.NewGuid()), attempt, Rows: 0);
+    }
+
+    private async Task CopyChunkAsync(TableLane lane, ChunkReader chunk, StoredRange range, CancellationToken cancellationToken)
     {
         var body = new ChunkBody(chunk, lane, count => lane.Counters.RowsCopied += count);
-        StoredRange range;
-        bool inTarget;
-        do
+        // An empty load is an error in StarRocks (STARROCKS.md, 'most likely to bite', 7).
+        if (!chunk.IsEmpty)
         {
-            int attempt = ++lane.ChunkAttempts;
-            range = new StoredRange(lane.Layout.FullName, IsLoaded: false, chunk.Snapshot, chunk.Fence, Labels.OfChunk(lane, attempt), attempt, Rows: 0);
-            // An empty load is an error in StarRocks (STARROCKS.md, 'most likely to bite', 7).
-            if (chunk.IsEmpty)
-                break;
             // The intent is durable before the load is sent: after a crash the label's state tells whether the chunk is in
             // the target, whole, or not at all (crash rule of POSTGRES.md, section 2).
             await progress.WriteAsync(range, cancellationToken).ConfigureAwait(false);
-            LoadReceipt receipt = await loads.LoadAsync(
-                new LoadRequest { Table = lane.Layout.TargetTable, Label = range.Label, Body = body, Columns = lane.FullColumns.Columns }, cancellationToken).ConfigureAwait(false);
-            // A label that had finished before is one of a former life of this pipeline, whose progress rows somebody has
-            // deleted: those are not our rows.
-            inTarget = !receipt.AlreadyFinished;
+            await loads.LoadAsync(
+                new LoadRequest { Table = lane.Layout.TargetTable, Label = range.Label, Body = body, Columns = lane.FullColumns.Columns, Timeout = ChunkTimeout },
+                cancellationToken).ConfigureAwait(false);
         }
-        while (!inTarget);
 
+        await CompleteAsync(lane, chunk, range with { Rows = body.Rows }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task CompleteAsync(TableLane lane, ChunkReader chunk, StoredRange range, CancellationToken cancellationToken)
+    {
         // Durable first, then visible to the consumer: changes behind the chunk, and the checkpoint that passes them, must not
         // be ahead of the knowledge that the chunk is in the target.
-        await progress.WriteAsync(range with { IsLoaded = true, Rows = body.Rows }, cancellationToken).ConfigureAwait(false);
+        await progress.WriteAsync(range with { IsLoaded = true }, cancellationToken).ConfigureAwait(false);
         lock (state.Gate)
             lane.CompleteChunk(chunk.Snapshot, chunk.Fence);
         state.RaiseWanted(chunk.Fence);
-        Log.TableCopied(logger, lane.Layout.FullName, body.Rows);
+        Log.TableCopied(logger, lane.Layout.FullName, range.Rows);
     }
 }

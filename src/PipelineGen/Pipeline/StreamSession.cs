@@ -1,5 +1,6 @@
 using Npgsql;
 using PipelineGen.Postgres;
+using PipelineGen.Rows;
 
 namespace PipelineGen.Pipeline;
 
@@ -11,7 +12,7 @@ internal sealed class StreamSession(
     PipelineState state, ReplicationStream stream, ChangeApplier applier, Loader loader, NpgsqlDataSource source, PipelineOptions options,
     string systemIdentifier, TimeProvider time) : IDisposable
 {
-    /// <summary>How long a stop may wait for the end of the transaction that is being received, and for the server's confirmation.</summary>
+    /// <summary>How long a stop may wait for the end of the transaction that is being received.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
     private readonly WalBatch _batch = new();
@@ -32,6 +33,13 @@ internal sealed class StreamSession(
             while (!stop.IsCancellationRequested)
                 await StepAsync(stop, abort).ConfigureAwait(false);
             await FinishAsync(abort).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is SchemaDriftException or ColumnValueException)
+        {
+            // What was received before the change that nobody can go on from becomes durable first: else the build that knows
+            // the new shape would meet the old one once more, and neither could start.
+            await FlushAllAsync(abort).ConfigureAwait(false);
+            throw;
         }
         finally
         {
@@ -58,7 +66,7 @@ internal sealed class StreamSession(
         {
             await _read.ConfigureAwait(false);
             _read = null;
-            await ApplyBatchAsync(abort).ConfigureAwait(false);
+            await ApplyBatchAsync(stop, abort).ConfigureAwait(false);
         }
         else
         {
@@ -83,12 +91,15 @@ internal sealed class StreamSession(
         if (state.Wanted > state.Durable)
             return TimeSpan.FromMilliseconds(20);
         TimeSpan rest = options.FlushInterval - time.GetElapsedTime(_lastFlush);
-        return rest > TimeSpan.FromMilliseconds(20) ? rest : state.WaitingBytes > 0 ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1);
+        if (rest > TimeSpan.FromMilliseconds(20))
+            return rest;
+        lock (state.Gate)
+            return state.Lanes.All(static l => l.Queue.IsEmpty) ? TimeSpan.FromSeconds(1) : TimeSpan.FromMilliseconds(20);
     }
 
     private bool IsFlushDue => time.GetElapsedTime(_lastFlush) >= options.FlushInterval;
 
-    private async Task ApplyBatchAsync(CancellationToken abort)
+    private async Task ApplyBatchAsync(CancellationToken stop, CancellationToken abort)
     {
         state.Received = Lsn.Max(state.Received, stream.ReceivedLsn);
         while (_next < _batch.Count)
@@ -105,7 +116,8 @@ internal sealed class StreamSession(
                 case ApplyStop.TransactionEnd when _finishing:
                     return;
                 case ApplyStop.TransactionEnd or ApplyStop.Full:
-                    await FlushOrWaitAsync(abort).ConfigureAwait(false);
+                    if (!await FlushOrWaitAsync(stop, abort).ConfigureAwait(false))
+                        return;
                     break;
             }
         }
@@ -114,46 +126,49 @@ internal sealed class StreamSession(
         _next = 0;
     }
 
-    /// <summary>Starts a flush. When one is under way already, it is awaited only if there is no room to read on.</summary>
-    private async Task FlushOrWaitAsync(CancellationToken abort)
+    /// <summary>
+    /// Starts a flush. When one is under way already, it is awaited only if there is no room to read on. False when told to
+    /// stop while nothing can be flushed.
+    /// </summary>
+    private async Task<bool> FlushOrWaitAsync(CancellationToken stop, CancellationToken abort)
     {
         while (true)
         {
-            long waiting;
-            bool held;
+            Task changed = state.Changed;
+            bool isFull;
+            bool isHeld;
             lock (state.Gate)
             {
-                waiting = state.WaitingBytes;
-                held = state.Lanes.All(static l => l.HoldsCheckpoint || l.Queue.IsEmpty);
+                isFull = state.WaitingBytes >= options.HardLimitBytes;
+                isHeld = state.Lanes.Any(static l => l.HoldsCheckpoint) && state.Lanes.All(static l => l.HoldsCheckpoint || l.Queue.IsEmpty);
             }
 
-            bool isFull = waiting >= options.HardLimitBytes;
             if (_flush is { IsCompleted: false } && !isFull)
-                return;
+                return true;
             if (_flush is not null)
                 await EndFlushAsync().ConfigureAwait(false);
-            if (!held)
+            if (!isHeld)
             {
+                // Also with nothing to load: a stream that only brings what is dropped must not keep the server's WAL.
                 BeginFlush(abort);
                 if (!isFull)
-                    return;
+                    return true;
                 continue;
             }
 
             if (!isFull)
-                return;
+                return true;
             // Everything that waits does so behind a chunk. Reading on would only pile up more; the slot keeps it meanwhile.
-            Task changed = state.Changed;
-            lock (state.Gate)
-                held = state.Lanes.All(static l => l.HoldsCheckpoint || l.Queue.IsEmpty);
-            if (held)
-                await changed.WaitAsync(abort).ConfigureAwait(false);
+            await Task.WhenAny(changed, Task.Delay(Timeout.InfiniteTimeSpan, time, stop)).WaitAsync(abort).ConfigureAwait(false);
+            if (stop.IsCancellationRequested)
+                return false;
         }
     }
 
     private void WhenQuiet(CancellationToken abort)
     {
-        if (_flush is { IsCompleted: false })
+        // One that has just ended, well or badly, is looked at first.
+        if (_flush is not null)
             return;
         bool waits;
         lock (state.Gate)
@@ -195,9 +210,12 @@ internal sealed class StreamSession(
         StoredPosition? checkpoint;
         lock (state.Gate)
         {
-            // A checkpoint inside a transaction, or past changes that wait behind a chunk, would lose what comes before it.
-            bool mayCheckpoint = !applier.InTransaction && !state.Lanes.Any(static l => l.HoldsCheckpoint);
+            // The end of the last whole transaction: what is in the queues of the one that is being received comes again, whole,
+            // after it. Not while changes wait behind a chunk: the checkpoint would pass them.
+            bool mayCheckpoint = !state.Lanes.Any(static l => l.HoldsCheckpoint);
             checkpoint = mayCheckpoint && applier.TransactionEnd > state.Durable ? Checkpoint(applier.TransactionEnd) : null;
+            if (checkpoint is null && state.Lanes.All(static l => l.HoldsCheckpoint || l.Queue.IsEmpty))
+                return;
             foreach (TableLane lane in state.Lanes)
             {
                 if (!lane.HoldsCheckpoint && !lane.Queue.IsEmpty)
@@ -250,14 +268,15 @@ internal sealed class StreamSession(
         while (applier.InTransaction && !limit.IsCancellationRequested)
             await StepAsync(limit.Token, abort).ConfigureAwait(false);
 
-        await EndFlushAsync().ConfigureAwait(false);
-        if (!applier.InTransaction)
-        {
-            BeginFlush(abort);
-            await EndFlushAsync().ConfigureAwait(false);
-        }
-
+        await FlushAllAsync(abort).ConfigureAwait(false);
         _unsent = true;
         await SendStatusAsync(abort).ConfigureAwait(false);
+    }
+
+    private async Task FlushAllAsync(CancellationToken abort)
+    {
+        await EndFlushAsync().ConfigureAwait(false);
+        BeginFlush(abort);
+        await EndFlushAsync().ConfigureAwait(false);
     }
 }

@@ -19,6 +19,7 @@ internal sealed class TableLane
     private readonly List<ColumnSet> _partialSets = [];
     private long _decidedFor = -1;
     private Decision _decision;
+    private ulong _prunedBelow;
 
     public TableLane(TableCodec codec, string labelStem)
     {
@@ -45,6 +46,15 @@ internal sealed class TableLane
 
     /// <summary>The live type OIDs of the compiled columns, read at start: what a RELATION message must show.</summary>
     public uint[] SourceTypeOids { get; set; } = [];
+
+    /// <summary>pg_class.oid of the source's table, read at start: a name may come to mean another table, an OID can't.</summary>
+    public uint SourceOid { get; set; }
+
+    /// <summary>
+    /// The first chunk's snapshot must see the end of every transaction below this one: those that were running when slot and
+    /// publication were made may have written to the table without the stream bringing it (POSTGRES.md, F14).
+    /// </summary>
+    public ulong NotBefore { get; set; }
 
     /// <summary>Snapshots of this range that were begun, over all runs: part of the chunk's label.</summary>
     public int ChunkAttempts { get; set; }
@@ -105,6 +115,11 @@ internal sealed class TableLane
     /// </summary>
     public bool TryBeginChunk(TransactionSnapshot snapshot, Lsn fence)
     {
+        if (State is not RangeState.Unread)
+            throw new InvalidOperationException($"{Layout.FullName}: a chunk is begun twice");
+        // R is forgotten below a later snapshot's xmin; a snapshot from before can't be checked against it any more.
+        if (snapshot.Xmin < _prunedBelow || snapshot.Xmin < NotBefore)
+            return false;
         foreach (ulong xid in _dropped)
         {
             if (!snapshot.Sees(xid))
@@ -122,22 +137,30 @@ internal sealed class TableLane
         _queued.Clear();
     }
 
-    /// <summary>The chunk failed and left nothing in the target: the waiting events are dropped, their transactions join R.</summary>
+    /// <summary>
+    /// The chunk failed and is known to have left nothing in the target: the waiting events are dropped, their transactions
+    /// join R.
+    /// </summary>
     public void AbandonChunk()
     {
+        if (State is not RangeState.InFlight)
+            throw new InvalidOperationException($"{Layout.FullName}: no chunk is under way");
         State = new RangeState.Unread();
         _dropped.UnionWith(_queued);
         _queued.Clear();
         Queue.Clear();
-        if (_decidedFor >= 0)
-            _decidedFor = -1;
+        _decidedFor = -1;
     }
 
     /// <summary>R as the last checkpoint has it, after a restart.</summary>
     public void RestoreDropped(IEnumerable<ulong> xids) => _dropped.UnionWith(xids);
 
-    /// <summary>Forgets of R what a later snapshot sees: every snapshot after it does.</summary>
-    public void PruneDropped(TransactionSnapshot snapshot) => _dropped.RemoveWhere(snapshot.Sees);
+    /// <summary>Forgets of R what lies below a later snapshot's xmin: every snapshot from then on sees it.</summary>
+    public void PruneDropped(TransactionSnapshot snapshot)
+    {
+        _dropped.RemoveWhere(xid => xid < snapshot.Xmin);
+        _prunedBelow = Math.Max(_prunedBelow, snapshot.Xmin);
+    }
 
     /// <summary>
     /// The stream starts again at the last checkpoint: everything after it will come again, in the same order.

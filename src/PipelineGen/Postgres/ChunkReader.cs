@@ -116,6 +116,8 @@ public sealed class ChunkReader : IAsyncDisposable
         const int bite = 1024 * 1024;
         ColumnSlot[] slots = new ColumnSlot[_table.Columns.Count];
         byte[] bytes = ArrayPool<byte>.Shared.Rent(bite);
+        // A COPY that is broken off aborts the transaction, and with it the snapshot; a savepoint keeps both.
+        await ExecuteAsync(_connection, "SAVEPOINT chunk", cancellationToken).ConfigureAwait(false);
         NpgsqlRawCopyStream copy = await _connection.BeginRawBinaryCopyAsync(CopyStatement(), cancellationToken).ConfigureAwait(false);
         bool complete = false;
         try
@@ -164,6 +166,8 @@ public sealed class ChunkReader : IAsyncDisposable
             if (!complete)
                 await copy.CancelAsync().ConfigureAwait(false);
             await copy.DisposeAsync().ConfigureAwait(false);
+            if (!complete && _connection.State == System.Data.ConnectionState.Open)
+                await ExecuteAsync(_connection, "ROLLBACK TO SAVEPOINT chunk", CancellationToken.None).ConfigureAwait(false);
         }
     }
 

@@ -4,8 +4,15 @@ using PipelineGen.Rows;
 namespace PipelineGen.Postgres;
 
 /// <summary>The pipeline's publication: its own name, exactly its tables, never FOR ALL TABLES.</summary>
-public sealed record Publication(string Name, bool AllTables, bool ViaRoot, bool Insert, bool Update, bool Delete, bool Truncate, IReadOnlyList<(string Schema, string Name)> Tables)
+public sealed record Publication(string Name, bool AllTables, bool ViaRoot, bool Insert, bool Update, bool Delete, bool Truncate, IReadOnlyList<PublishedTable> Tables)
 {
+    // Row filters and column lists came with 15; through JSON the query is the same on 14.
+    private const string TablesQuery = """
+        SELECT schemaname::text, tablename::text, to_jsonb(t) ->> 'rowfilter',
+               (SELECT array_agg(c) FROM jsonb_array_elements_text(CASE WHEN jsonb_typeof(to_jsonb(t) -> 'attnames') = 'array' THEN to_jsonb(t) -> 'attnames' END) c)
+        FROM pg_publication_tables t WHERE pubname = $1 ORDER BY 1, 2
+        """;
+
     public static async Task<Publication?> FindAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
     {
         Publication? publication = null;
@@ -23,13 +30,17 @@ public sealed record Publication(string Name, bool AllTables, bool ViaRoot, bool
 
         if (publication is null)
             return null;
-        var tables = new List<(string, string)>();
-        await using (var command = new NpgsqlCommand("SELECT schemaname::text, tablename::text FROM pg_publication_tables WHERE pubname = $1 ORDER BY 1, 2", connection))
+        var tables = new List<PublishedTable>();
+        await using (var command = new NpgsqlCommand(TablesQuery, connection))
         {
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                tables.Add((reader.GetString(0), reader.GetString(1)));
+            {
+                tables.Add(new PublishedTable(
+                    reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2),
+                    reader.IsDBNull(3) ? null : await reader.GetFieldValueAsync<string[]>(3, cancellationToken).ConfigureAwait(false)));
+            }
         }
 
         return publication with { Tables = tables };
@@ -47,12 +58,26 @@ public sealed record Publication(string Name, bool AllTables, bool ViaRoot, bool
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    private PublishedTable? Find(TableLayout table) => Tables.FirstOrDefault(t => t.Schema == table.Schema && t.Name == table.Name);
+
     /// <exception cref="SourceException">The publication leaves something out that the pipeline needs.</exception>
-    public void RequireCovers(IEnumerable<TableLayout> tables)
+    public void RequireCovers(IReadOnlyCollection<TableLayout> tables)
     {
         if (!(Insert && Update && Delete && Truncate))
             throw new SourceException($"publication \"{Name}\" does not publish every operation: ALTER PUBLICATION {SourceNames.QuoteIdentifier(Name)} SET (publish = 'insert, update, delete, truncate')");
-        List<TableLayout> missing = [.. tables.Where(t => !Tables.Contains((t.Schema, t.Name)))];
+        foreach (TableLayout table in tables)
+        {
+            if (Find(table) is not { } published)
+                continue;
+            string quoted = SourceNames.QuoteTable(table.Schema, table.Name);
+            // The copy has every row and every column; a stream that leaves some out would not follow it.
+            if (published.RowFilter is not null)
+                throw new SourceException($"publication \"{Name}\" filters the rows of {quoted} ({published.RowFilter}): changes would be missing. ALTER PUBLICATION {SourceNames.QuoteIdentifier(Name)} SET TABLE ... without WHERE");
+            if (published.Columns is { } columns && table.Columns.FirstOrDefault(c => !columns.Contains(c.Name)) is { } left)
+                throw new SourceException($"publication \"{Name}\" leaves out column {left.Name} of {quoted}, which the pipeline carries. ALTER PUBLICATION {SourceNames.QuoteIdentifier(Name)} SET TABLE ... without a column list, or with all of them");
+        }
+
+        List<TableLayout> missing = [.. tables.Where(t => Find(t) is null)];
         if (missing.Count == 0)
             return;
         string list = string.Join(", ", missing.Select(static t => SourceNames.QuoteTable(t.Schema, t.Name)));
@@ -61,3 +86,8 @@ public sealed record Publication(string Name, bool AllTables, bool ViaRoot, bool
             : $"publication \"{Name}\" does not publish {list}: ALTER PUBLICATION {SourceNames.QuoteIdentifier(Name)} ADD TABLE {list}. Rows that changed before are not in the stream, so add it before the pipeline's first run");
     }
 }
+
+/// <summary>A row of pg_publication_tables.</summary>
+/// <param name="RowFilter">The WHERE of the publication, from 15 on.</param>
+/// <param name="Columns">The published columns, from 15 on; null where the server doesn't tell.</param>
+public sealed record PublishedTable(string Schema, string Name, string? RowFilter, IReadOnlyList<string>? Columns);

@@ -42,6 +42,22 @@ public sealed record ReplicationSlot(
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The transactions that a slot in the making waits for, one line each.</summary>
+    public static async Task<IReadOnlyList<string>> FindBlockersAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT format('PID %s, user %s, application %s, open for %s: %s', pid, usename, application_name, date_trunc('second', now() - xact_start), left(query, 80))
+            FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid() ORDER BY xact_start LIMIT 10
+            """,
+            connection);
+        var blockers = new List<string>();
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            blockers.Add(reader.GetString(0));
+        return blockers;
+    }
+
     /// <exception cref="SourceException">The slot is not one that this pipeline can stream from.</exception>
     public void RequireUsable(string database)
     {

@@ -38,6 +38,8 @@ public sealed record SourceServer(
     {
         if (Version / 10000 < OldestMajor)
             throw new SourceException($"the server is Postgres {Version / 10000}; logical replication in binary format needs {OldestMajor} or later");
+        if (IsRecovery)
+            throw new SourceException("the server is a standby in recovery: its snapshots don't tell which transactions they see (PostgreSQL leaves their list empty), so that a copy could not be exact. Connect to the primary");
         if (WalLevel != "logical")
             throw new SourceException($"wal_level is '{WalLevel}' and must be 'logical': ALTER SYSTEM SET wal_level = 'logical', then restart the server");
         if (!CanReplicate)

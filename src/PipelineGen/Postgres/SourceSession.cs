@@ -11,9 +11,12 @@ public static class SourceSession
     /// </summary>
     private const string TextOutput = "-c DateStyle=ISO -c TimeZone=UTC -c IntervalStyle=iso_8601 -c extra_float_digits=3 -c bytea_output=hex";
 
-    /// <summary>For queries and COPY. Timeouts that would end a long chunk are off.</summary>
+    /// <summary>
+    /// For queries and COPY. Timeouts that would end a long chunk are off. So is row security: a policy would hide rows from the
+    /// copy that the stream brings; with it off Postgres refuses such a query instead of filtering it.
+    /// </summary>
     public static string ForQueries(string connectionString) =>
-        Build(connectionString, "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c lock_timeout=0", "pipelinegen");
+        Build(connectionString, "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c lock_timeout=0 -c row_security=off", "pipelinegen");
 
     /// <summary>For the walsender session.</summary>
     public static string ForReplication(string connectionString) => Build(connectionString, "", "pipelinegen stream");
@@ -32,6 +35,8 @@ public static class SourceSession
         builder.Options = string.Join(' ', new[] { builder.Options, TextOutput, more }.Where(static o => !string.IsNullOrEmpty(o)));
         // Progress is what a long chunk shows; Npgsql's default of 30 s is for small queries.
         builder.CommandTimeout = 0;
+        // Npgsql sends this after the options, so that a time zone of the user's would win over TextOutput's.
+        builder.Timezone = "UTC";
         builder.Pooling = application == "pipelinegen";
         return builder.ConnectionString;
     }

@@ -9,12 +9,13 @@ namespace PipelineGen.Postgres;
 public sealed record LiveColumn(string Name, uint TypeOid, TypeReference Type, bool NotNull);
 
 /// <summary>A table's live shape, compared with the compiled one.</summary>
+/// <param name="Oid">pg_class.oid.</param>
 /// <param name="ReplicaIdentity">pg_class.relreplident.</param>
 /// <param name="IdentityColumns">What a change carries of the old row: the identity's columns; for FULL every column.</param>
-public sealed record SourceShape(char Kind, char ReplicaIdentity, IReadOnlyList<string> IdentityColumns, IReadOnlyList<LiveColumn> Columns)
+public sealed record SourceShape(uint Oid, char Kind, char ReplicaIdentity, IReadOnlyList<string> IdentityColumns, IReadOnlyList<LiveColumn> Columns)
 {
     private const string TableQuery = """
-        SELECT c.relkind::text, c.relreplident::text,
+        SELECT c.oid, c.relkind::text, c.relreplident::text,
                coalesce((SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
                          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (c.relreplident = 'f' OR a.attnum = ANY (i.indkey::int2[]))), '{}')
         FROM pg_class c LEFT JOIN pg_index i ON i.indrelid = c.oid
@@ -36,6 +37,7 @@ public sealed record SourceShape(char Kind, char ReplicaIdentity, IReadOnlyList<
     public static async Task<SourceShape?> ReadAsync(NpgsqlConnection connection, TableLayout table, CancellationToken cancellationToken)
     {
         string name = SourceNames.QuoteTable(table.Schema, table.Name);
+        uint oid;
         char kind;
         char identity;
         string[] identityColumns;
@@ -45,9 +47,10 @@ public sealed record SourceShape(char Kind, char ReplicaIdentity, IReadOnlyList<
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 return null;
-            kind = reader.GetString(0)[0];
-            identity = reader.GetString(1)[0];
-            identityColumns = await reader.GetFieldValueAsync<string[]>(2, cancellationToken).ConfigureAwait(false);
+            oid = reader.GetFieldValue<uint>(0);
+            kind = reader.GetString(1)[0];
+            identity = reader.GetString(2)[0];
+            identityColumns = await reader.GetFieldValueAsync<string[]>(3, cancellationToken).ConfigureAwait(false);
         }
 
         var columns = new List<LiveColumn>();
@@ -62,7 +65,7 @@ public sealed record SourceShape(char Kind, char ReplicaIdentity, IReadOnlyList<
             }
         }
 
-        return new SourceShape(kind, identity, identityColumns, columns);
+        return new SourceShape(oid, kind, identity, identityColumns, columns);
     }
 
     /// <summary>What keeps the compiled pipeline from reading the live table; empty when nothing does.</summary>

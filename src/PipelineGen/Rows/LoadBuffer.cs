@@ -9,8 +9,11 @@ namespace PipelineGen.Rows;
 /// </summary>
 public sealed class LoadBuffer : IDisposable
 {
-    /// <summary>Below the large-object pool's bucket limit, and large enough that moving a row's beginning is rare.</summary>
+    /// <summary>Large enough that moving a row's beginning is rare.</summary>
     private const int BlockSize = 256 * 1024;
+
+    /// <summary>The first block: many a load is of a few rows.</summary>
+    private const int FirstBlockSize = 8 * 1024;
 
     private readonly List<Block> _blocks = [];
     private byte[] _current = [];
@@ -20,6 +23,9 @@ public sealed class LoadBuffer : IDisposable
 
     /// <summary>Encoded bytes held.</summary>
     public long Length { get; private set; }
+
+    /// <summary>Bytes of memory held for them.</summary>
+    public long Capacity { get; private set; }
 
     /// <summary>Complete rows held.</summary>
     public int Rows { get; private set; }
@@ -58,6 +64,7 @@ public sealed class LoadBuffer : IDisposable
             ArrayPool<byte>.Shared.Return(block.Array);
         _blocks.Clear();
         _used = 0;
+        Capacity = _current.Length;
         Length = 0;
         Rows = 0;
     }
@@ -68,6 +75,7 @@ public sealed class LoadBuffer : IDisposable
         if (_current.Length > 0)
             ArrayPool<byte>.Shared.Return(_current);
         _current = [];
+        Capacity = 0;
     }
 
     /// <summary>The free rest of the open block.</summary>
@@ -79,13 +87,18 @@ public sealed class LoadBuffer : IDisposable
     /// </summary>
     internal Span<byte> Grow(ReadOnlySpan<byte> written, int needed)
     {
-        long wanted = Math.Max(BlockSize, ((long)written.Length * 2) + needed);
+        long wanted = Math.Max(_current.Length == 0 ? FirstBlockSize : BlockSize, ((long)written.Length * 2) + needed);
         byte[] next = ArrayPool<byte>.Shared.Rent(checked((int)Math.Min(wanted, Math.Max(Array.MaxLength, (long)written.Length + needed))));
         written.CopyTo(next);
         if (_used > 0)
             _blocks.Add(new Block(_current, _used));
         else if (_current.Length > 0)
+        {
+            Capacity -= _current.Length;
             ArrayPool<byte>.Shared.Return(_current);
+        }
+
+        Capacity += next.Length;
         _current = next;
         _used = 0;
         return next;

@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(1009, LogLevel.Warning, "the server has not confirmed {Position} within the time limit; it is persisted, and nothing is lost")]
     public static partial void AcknowledgeUnconfirmed(ILogger logger, string position);
 
+    [LoggerMessage(1010, LogLevel.Warning, "creating slot {Slot} waits for older transactions to end: {Blockers}")]
+    public static partial void SlotWaits(ILogger logger, string slot, string blockers);
+
     [LoggerMessage(2001, LogLevel.Debug, "loaded {Rows} rows ({Bytes} bytes) into {Table}, label {Label}")]
     public static partial void Loaded(ILogger logger, string table, int rows, long bytes, string label);
 

@@ -18,7 +18,7 @@ internal sealed class FrontendRoute(StarRocksOptions options, HttpExchange excha
 
     /// <summary>Sends the request; every hop gets the same method, headers and Authorization. Never throws for the network's sake.</summary>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public async Task<ExchangeResult> SendAsync(string method, string path, IEnumerable<string> headers, LoadBody? body, CancellationToken cancellationToken)
+    public async Task<ExchangeResult> SendAsync(string method, string path, IEnumerable<string> headers, LoadBody? body, CancellationToken cancellationToken, TimeSpan? loadTimeout = null)
     {
         List<string> lines = [_authorization, .. headers];
         int first = Volatile.Read(ref _lastGood);
@@ -28,7 +28,7 @@ internal sealed class FrontendRoute(StarRocksOptions options, HttpExchange excha
         {
             int index = (first + offset) % options.LoadUrls.Count;
             var url = new Uri(options.LoadUrls[index].GetLeftPart(UriPartial.Path).TrimEnd('/') + path);
-            result = await exchange.SendAsync(url, method, lines, body, cancellationToken).ConfigureAwait(false);
+            result = await exchange.SendAsync(url, method, lines, body, cancellationToken, loadTimeout).ConfigureAwait(false);
             if (result.Reply is null && !result.BodyBegan)
             {
                 failures.Add(result.Failure);
@@ -37,7 +37,7 @@ internal sealed class FrontendRoute(StarRocksOptions options, HttpExchange excha
 
             // A frontend that is up but failing is not a good one: the next request starts behind it.
             Volatile.Write(ref _lastGood, result.Reply is { Status: >= 500 } ? (index + 1) % options.LoadUrls.Count : index);
-            return await FollowAsync(url, result, method, lines, body, cancellationToken).ConfigureAwait(false);
+            return await FollowAsync(url, result, method, lines, body, loadTimeout, cancellationToken).ConfigureAwait(false);
         }
 
         return result with { Failure = string.Join("; ", failures) };
@@ -47,7 +47,7 @@ internal sealed class FrontendRoute(StarRocksOptions options, HttpExchange excha
     public Task<ExchangeResult> FetchAsync(Uri url, CancellationToken cancellationToken) =>
         exchange.SendAsync(url, "GET", [], null, cancellationToken);
 
-    private async Task<ExchangeResult> FollowAsync(Uri url, ExchangeResult result, string method, List<string> lines, LoadBody? body, CancellationToken cancellationToken)
+    private async Task<ExchangeResult> FollowAsync(Uri url, ExchangeResult result, string method, List<string> lines, LoadBody? body, TimeSpan? loadTimeout, CancellationToken cancellationToken)
     {
         for (int hop = 0; result is { Reply.IsRedirect: true, BodyBegan: false }; hop++)
         {
@@ -62,7 +62,7 @@ internal sealed class FrontendRoute(StarRocksOptions options, HttpExchange excha
             }
 
             url = next;
-            result = await exchange.SendAsync(url, method, lines, body, cancellationToken).ConfigureAwait(false);
+            result = await exchange.SendAsync(url, method, lines, body, cancellationToken, loadTimeout).ConfigureAwait(false);
         }
 
         return result;

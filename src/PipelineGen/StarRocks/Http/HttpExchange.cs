@@ -35,9 +35,10 @@ internal sealed class HttpExchange(StarRocksOptions options, TimeProvider time)
     /// <param name="headers">Header lines without line ends; Host, Expect and the body's framing are added here.</param>
     /// <param name="body">The body, or <see langword="null"/>.</param>
     /// <param name="cancellationToken">Breaks off.</param>
+    /// <param name="loadTimeout">What the server was told; the options' when absent.</param>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     /// <remarks>Exceptions of the body itself pass through.</remarks>
-    public async Task<ExchangeResult> SendAsync(Uri url, string method, IReadOnlyList<string> headers, LoadBody? body, CancellationToken cancellationToken)
+    public async Task<ExchangeResult> SendAsync(Uri url, string method, IReadOnlyList<string> headers, LoadBody? body, CancellationToken cancellationToken, TimeSpan? loadTimeout = null)
     {
         Stream network;
         using (Deadline connecting = Deadline.Start(options.ConnectTimeout, time, cancellationToken))
@@ -78,14 +79,14 @@ internal sealed class HttpExchange(StarRocksOptions options, TimeProvider time)
             }
 
             return answer.Status == 100
-                ? await SendBodyAsync(url, network, reader, body!, cancellationToken).ConfigureAwait(false)
+                ? await SendBodyAsync(url, network, reader, body!, loadTimeout ?? options.LoadTimeout, cancellationToken).ConfigureAwait(false)
                 : new ExchangeResult(answer, BodyBegan: false);
         }
     }
 
-    private async Task<ExchangeResult> SendBodyAsync(Uri url, Stream network, HttpReplyReader reader, LoadBody body, CancellationToken cancellationToken)
+    private async Task<ExchangeResult> SendBodyAsync(Uri url, Stream network, HttpReplyReader reader, LoadBody body, TimeSpan loadTimeout, CancellationToken cancellationToken)
     {
-        TimeSpan limit = options.LoadTimeout + ReplyGrace;
+        TimeSpan limit = loadTimeout + ReplyGrace;
         using Deadline whole = Deadline.Start(limit, time, cancellationToken);
         using var writing = CancellationTokenSource.CreateLinkedTokenSource(whole.Token);
         Task<HttpReply> reply = ReadFinalAsync(reader, whole.Token);

@@ -23,6 +23,9 @@ public sealed record LoadRequest
     /// <summary>Only the columns in <see cref="Columns"/> change (primary-key tables; all key columns must be named). STARROCKS.md 1.11.</summary>
     public bool PartialUpdate { get; init; }
 
+    /// <summary>How long the server may take for the whole load, 1 s to 3 days; <see cref="StarRocksOptions.LoadTimeout"/> when absent.</summary>
+    public TimeSpan? Timeout { get; init; }
+
     /// <exception cref="ArgumentException">The server would refuse the request for its form.</exception>
     internal void Validate()
     {

@@ -43,7 +43,7 @@ public sealed class StreamLoadClient : IDisposable
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
         request.Validate();
         using CancellationTokenSource joined = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
-        ExchangeResult result = await _route.SendAsync("PUT", TablePath(request.Table, "_stream_load"), Headers(request), request.Body, joined.Token).ConfigureAwait(false);
+        ExchangeResult result = await _route.SendAsync("PUT", TablePath(request.Table, "_stream_load"), Headers(request), request.Body, joined.Token, request.Timeout).ConfigureAwait(false);
         if (result.Reply is null)
         {
             return result.BodyBegan
@@ -142,7 +142,7 @@ public sealed class StreamLoadClient : IDisposable
             "ignore_json_size: true", // above 100 MB the backend refuses otherwise (STARROCKS.md 1.4)
             "max_filter_ratio: 0",
             "strict_mode: " + (_options.StrictMode ? "true" : "false"),
-            "timeout: " + ((long)Math.Ceiling(_options.LoadTimeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture),
+            "timeout: " + ((long)Math.Ceiling((request.Timeout ?? _options.LoadTimeout).TotalSeconds)).ToString(CultureInfo.InvariantCulture),
         ];
         if (request.Columns is not null)
         {
