@@ -22,7 +22,7 @@ internal sealed class DemoRun(DemoOptions options, DemoConsole console, TimeProv
             new ThrowawayPostgresOptions { Settings = SourceSettings, Report = console.Step, TimeProvider = time }, cancellationToken);
         console.Step($"  PostgreSQL on 127.0.0.1:{postgres.Port} ({postgres.BinaryDirectory})");
         console.Step("Starting the stand-in for StarRocks ...");
-        await using DemoTarget target = await DemoTarget.StartAsync(ShopPipeline.Definition, cancellationToken);
+        await using DemoTarget target = await DemoTarget.StartAsync(cancellationToken);
         console.Step($"  load {target.LoadUrl}, SQL {target.QueryEndpoint}");
 
         await SeedAsync(postgres.ConnectionString, cancellationToken);
@@ -127,10 +127,11 @@ internal sealed class DemoRun(DemoOptions options, DemoConsole console, TimeProv
         await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private static string Describe(DemoTableProgress table) => table.Total switch
+    private static string Describe(DemoTableProgress table) => table switch
     {
-        _ when table.IsComplete => $"{table.Table} done",
-        { } total => $"{table.Table} {DemoConsole.Count(table.Copied)}/{DemoConsole.Count(total)}",
-        null => $"{table.Table} {DemoConsole.Count(table.Copied)}",
+        { Phase: TablePhase.Waiting } => $"{table.Table} waiting",
+        { Phase: not TablePhase.Copying } => $"{table.Table} done",
+        { Total: { } total } => $"{table.Table} {DemoConsole.Count(table.Copied)}/{DemoConsole.Count(total)}",
+        _ => $"{table.Table} {DemoConsole.Count(table.Copied)}",
     };
 }
