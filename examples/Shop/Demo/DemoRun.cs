@@ -43,6 +43,8 @@ internal sealed class DemoRun(DemoOptions options, DemoConsole console, TimeProv
         console.Step($"{(isVerified ? "All tables verified" : $"Source and target DIFFER (seed {_seed})")} after {DemoConsole.Seconds(time.GetElapsedTime(start))}.");
         if (options.Keep)
             await KeepAsync(postgres, target, cancellationToken);
+        else
+            console.Step("Both servers are down again; --keep leaves them up to look into, --help says what else there is.");
         return isVerified ? 0 : 1;
     }
 
@@ -90,7 +92,7 @@ internal sealed class DemoRun(DemoOptions options, DemoConsole console, TimeProv
         }, cancellationToken);
         TrafficSnapshot done = traffic.Counts;
         console.Step($"  {DemoConsole.Count(done.Committed)} transactions ({DemoConsole.Count(done.RolledBack)} more rolled back): rows inserted {DemoConsole.Count(done.Inserted)}, " +
-            $"updated {DemoConsole.Count(done.Updated)}, keys changed {DemoConsole.Count(done.KeysChanged)}, deleted {DemoConsole.Count(done.Deleted)}");
+            $"updated {DemoConsole.Count(done.Updated)}, keys changed {DemoConsole.Count(done.KeysChanged)}, deleted {DemoConsole.Count(done.Deleted)}; cascades change more");
 
         long stopped = time.GetTimestamp();
         await WatchAsync(pipeline, pipeline.WaitUntilCaughtUpAsync(cancellationToken), () => $"  catching up, lag {DemoConsole.Bytes(pipeline.Progress.LagBytes)}", cancellationToken);
