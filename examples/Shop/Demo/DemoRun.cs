@@ -44,7 +44,7 @@ internal sealed class DemoRun(DemoOptions options, DemoConsole console, TimeProv
         if (options.Keep)
             await KeepAsync(postgres, target, cancellationToken);
         else
-            console.Step("Both servers are down again; --keep leaves them up to look into, --help says what else there is.");
+            console.Step("Both servers go down now; --keep leaves them up to look into, --help says what else there is.");
         return isVerified ? 0 : 1;
     }
 
