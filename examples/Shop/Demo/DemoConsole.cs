@@ -13,6 +13,7 @@ internal sealed class DemoConsole(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly bool _inPlace = !Console.IsErrorRedirected;
     private long _lastLine;
+    private string _lastText = "";
     private int _shown;
 
     /// <summary>How often it is worth to look for new progress.</summary>
@@ -41,9 +42,11 @@ internal sealed class DemoConsole(TimeProvider time)
                 return;
             }
 
-            if (_lastLine != 0 && time.GetElapsedTime(_lastLine) < BetweenLines)
+            // In a log a line that says what the last one said is noise.
+            if (text == _lastText || (_lastLine != 0 && time.GetElapsedTime(_lastLine) < BetweenLines))
                 return;
             _lastLine = time.GetTimestamp();
+            _lastText = text;
             Console.Error.WriteLine(text);
         }
     }

@@ -22,7 +22,7 @@ internal sealed class DemoRun(DemoOptions options, DemoConsole console, TimeProv
             new ThrowawayPostgresOptions { Settings = SourceSettings, Report = console.Step, TimeProvider = time }, cancellationToken);
         console.Step($"  PostgreSQL on 127.0.0.1:{postgres.Port} ({postgres.BinaryDirectory})");
         console.Step("Starting the stand-in for StarRocks ...");
-        await using DemoTarget target = await DemoTarget.StartAsync(ShopPipeline.Definition, cancellationToken);
+        await using DemoTarget target = await DemoTarget.StartAsync(cancellationToken);
         console.Step($"  load {target.LoadUrl}, SQL {target.QueryEndpoint}");
 
         await SeedAsync(postgres.ConnectionString, cancellationToken);
@@ -43,6 +43,8 @@ internal sealed class DemoRun(DemoOptions options, DemoConsole console, TimeProv
         console.Step($"{(isVerified ? "All tables verified" : $"Source and target DIFFER (seed {_seed})")} after {DemoConsole.Seconds(time.GetElapsedTime(start))}.");
         if (options.Keep)
             await KeepAsync(postgres, target, cancellationToken);
+        else
+            console.Step("Both servers go down now; --keep leaves them up to look into, --help says what else there is.");
         return isVerified ? 0 : 1;
     }
 
@@ -90,7 +92,7 @@ internal sealed class DemoRun(DemoOptions options, DemoConsole console, TimeProv
         }, cancellationToken);
         TrafficSnapshot done = traffic.Counts;
         console.Step($"  {DemoConsole.Count(done.Committed)} transactions ({DemoConsole.Count(done.RolledBack)} more rolled back): rows inserted {DemoConsole.Count(done.Inserted)}, " +
-            $"updated {DemoConsole.Count(done.Updated)}, keys changed {DemoConsole.Count(done.KeysChanged)}, deleted {DemoConsole.Count(done.Deleted)}");
+            $"updated {DemoConsole.Count(done.Updated)}, keys changed {DemoConsole.Count(done.KeysChanged)}, deleted {DemoConsole.Count(done.Deleted)}; cascades change more");
 
         long stopped = time.GetTimestamp();
         await WatchAsync(pipeline, pipeline.WaitUntilCaughtUpAsync(cancellationToken), () => $"  catching up, lag {DemoConsole.Bytes(pipeline.Progress.LagBytes)}", cancellationToken);
@@ -127,10 +129,11 @@ internal sealed class DemoRun(DemoOptions options, DemoConsole console, TimeProv
         await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private static string Describe(DemoTableProgress table) => table.Total switch
+    private static string Describe(DemoTableProgress table) => table switch
     {
-        _ when table.IsComplete => $"{table.Table} done",
-        { } total => $"{table.Table} {DemoConsole.Count(table.Copied)}/{DemoConsole.Count(total)}",
-        null => $"{table.Table} {DemoConsole.Count(table.Copied)}",
+        { Phase: TablePhase.Waiting } => $"{table.Table} waiting",
+        { Phase: not TablePhase.Copying } => $"{table.Table} done",
+        { Total: { } total } => $"{table.Table} {DemoConsole.Count(table.Copied)}/{DemoConsole.Count(total)}",
+        _ => $"{table.Table} {DemoConsole.Count(table.Copied)}",
     };
 }

@@ -6,7 +6,7 @@ using PipelineGen.StarRocks;
 
 namespace Shop.Demo;
 
-/// <summary>The stand-in for StarRocks, with the demo's database.</summary>
+/// <summary>The stand-in for StarRocks, and how the demo's pipeline reaches it.</summary>
 internal sealed class DemoTarget : IAsyncDisposable
 {
     private const string Database = "shop";
@@ -48,24 +48,9 @@ internal sealed class DemoTarget : IAsyncDisposable
         LoadUrls = [LoadUrl], QueryEndpoint = QueryEndpoint, Database = Database, User = _server.User, Password = _server.Password,
     };
 
-    /// <summary>Starts it and creates the database and the pipeline's tables, from the DDL that was reviewed.</summary>
-    public static async Task<DemoTarget> StartAsync(PipelineDefinition pipeline, CancellationToken cancellationToken)
-    {
-        var target = new DemoTarget(await LocalStarRocksServer.StartAsync(new LocalStarRocksOptions(), cancellationToken));
-        try
-        {
-            await using (var server = new SqlClient(target.Options, withoutDatabase: true))
-                await new DdlExecutor(server).CreateDatabaseIfMissingAsync(Database, cancellationToken);
-            await using var database = new SqlClient(target.Options);
-            await new DdlExecutor(database).ExecuteAsync(pipeline.Tables.Select(static table => table.Layout.CreateTable), cancellationToken);
-            return target;
-        }
-        catch
-        {
-            await target.DisposeAsync();
-            throw;
-        }
-    }
+    /// <summary>Starts it, empty: the pipeline creates the database and its tables, from the DDL that was reviewed.</summary>
+    public static async Task<DemoTarget> StartAsync(CancellationToken cancellationToken) =>
+        new(await LocalStarRocksServer.StartAsync(new LocalStarRocksOptions(), cancellationToken));
 
     /// <summary>Compares the pipeline's tables with their source.</summary>
     public async Task<IReadOnlyList<TableVerification>> VerifyAsync(PipelineDefinition pipeline, string sourceConnectionString, CancellationToken cancellationToken)

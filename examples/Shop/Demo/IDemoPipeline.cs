@@ -1,3 +1,5 @@
+using PipelineGen.Pipeline;
+
 namespace Shop.Demo;
 
 /// <summary>The running pipeline as the demo sees it.</summary>
@@ -23,4 +25,4 @@ internal interface IDemoPipeline : IAsyncDisposable
 internal sealed record DemoProgress(string Phase, IReadOnlyList<DemoTableProgress> Tables, long Changes, long LagBytes);
 
 /// <param name="Total">Rows to copy, where an estimate is known.</param>
-internal sealed record DemoTableProgress(string Table, long Copied, long? Total, bool IsComplete);
+internal sealed record DemoTableProgress(string Table, TablePhase Phase, long Copied, long? Total);

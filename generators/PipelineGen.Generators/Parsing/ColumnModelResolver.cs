@@ -51,7 +51,7 @@ internal static class ColumnModelResolver
             Name = column.Name,
             TargetName = target,
             LoadName = loadName,
-            LoadExpression = mapping.IsBase64 ? $"{StarRocksName.Quote(target)}=from_base64({StarRocksName.Quote(loadName)})" : null,
+            LoadExpression = mapping.IsBase64 ? FromBase64(StarRocksName.Quote(target), StarRocksName.Quote(loadName)) : null,
             PostgresType = postgresType,
             TypeOid = mapping.TypeOid,
             StarRocksType = mapping.StarRocksType,
@@ -67,6 +67,12 @@ internal static class ColumnModelResolver
             Property = ResolveProperty(declaration, file, carried, type, choices.PropertyOf(column.Name), names, privateNames, problems),
         };
     }
+
+    /// <summary>
+    /// StarRocks' from_base64('') is NULL, so that an empty bytea needs a branch of its own. NULL stays NULL: the condition is
+    /// NULL then, and the other branch gives NULL. Both branches are VARCHAR, as from_base64 is: if() has no VARBINARY.
+    /// </summary>
+    private static string FromBase64(string target, string source) => $"{target}=if({source}='','',from_base64({source}))";
 
     private static PropertyModel ResolveProperty(
         RowDeclaration declaration, CatalogFile file, CarriedColumn carried, EnumModel? type, DeclaredProperty? declared, HashSet<string> names, HashSet<string> privateNames, RowProblems problems)

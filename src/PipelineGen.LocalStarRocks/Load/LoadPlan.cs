@@ -7,7 +7,7 @@ using PipelineGen.LocalStarRocks.Values;
 namespace PipelineGen.LocalStarRocks.Load;
 
 /// <summary>Where a table column's value comes from.</summary>
-internal enum TargetSource { Field, Constant, FromBase64, ParseJson, CurrentTimestamp, Uuid }
+internal enum TargetSource { Field, Constant, FromBase64, FromBase64OrEmpty, ParseJson, CurrentTimestamp, Uuid }
 
 /// <param name="Field">Index into <see cref="LoadPlan.Fields"/>, or -1.</param>
 internal sealed record LoadTarget(int Column, TargetSource Source, int Field = -1)
@@ -141,10 +141,15 @@ internal sealed class LoadPlan
                 ColumnExpression source => new LoadTarget(column, TargetSource.Field, Field(source)),
                 CallExpression { Name: "from_base64", Arguments: [ColumnExpression source] } => new LoadTarget(column, TargetSource.FromBase64, Field(source)),
                 CallExpression { Name: "parse_json", Arguments: [ColumnExpression source] } => new LoadTarget(column, TargetSource.ParseJson, Field(source)),
-                _ => throw LoadFailure.NotInStandIn($"this mapping of column {name}: only names, constants, from_base64(name) and parse_json(name)"),
+                CallExpression { Name: "if", Arguments: [var condition, LiteralExpression { Source: SourceKind.String, Text: "" }, CallExpression { Name: "from_base64", Arguments: [ColumnExpression source] }] }
+                    when IsEmpty(condition, source) => new LoadTarget(column, TargetSource.FromBase64OrEmpty, Field(source)),
+                _ => throw LoadFailure.NotInStandIn($"this mapping of column {name}: only names, constants, parse_json(name), from_base64(name) and if(name='','',from_base64(name))"),
             });
         }
     }
+
+    private static bool IsEmpty(Expression condition, ColumnExpression column) =>
+        condition is BinaryExpression { Operator: "=", Left: ColumnExpression left, Right: LiteralExpression { Source: SourceKind.String, Text: "" } } && Same(left.Name, column.Name);
 
     private int Field(ColumnExpression source)
     {

@@ -118,7 +118,9 @@ internal sealed class RowLoader(LoadPlan plan, LoadHeaders headers, TimeProvider
         ReadOnlySpan<byte> value = rows.Text(token, ref _scratch);
         switch (target.Source)
         {
-            case TargetSource.FromBase64:
+            case TargetSource.FromBase64OrEmpty when value.IsEmpty:
+                return Convert(column, target.Column, SourceKind.String, value);
+            case TargetSource.FromBase64 or TargetSource.FromBase64OrEmpty:
                 byte[]? decoded = SqliteFunctions.Decode(value);
                 return decoded is null ? SetNull(target.Column) : Convert(column, target.Column, SourceKind.String, decoded);
             case TargetSource.ParseJson:

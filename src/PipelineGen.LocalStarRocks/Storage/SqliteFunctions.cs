@@ -35,9 +35,14 @@ internal static class SqliteFunctions
         });
     }
 
-    /// <summary>Null when the text is not base64.</summary>
+    /// <summary>Null when the text is not base64, and when it is empty: the server's from_base64 has it so.</summary>
     public static byte[]? Decode(ReadOnlySpan<byte> base64)
     {
+        if (base64.IsEmpty)
+        {
+            return null;
+        }
+
         var output = new byte[base64.Length];
         return System.Buffers.Text.Base64.DecodeFromUtf8(base64, output, out int consumed, out int written) == System.Buffers.OperationStatus.Done && consumed == base64.Length
             ? output[..written]

@@ -109,8 +109,7 @@ public static class TypeContract
                 return Varchar(WireCodec.Text, "string", length);
             case "bit" or "varbit":
                 return Varchar(WireCodec.Text, "string", Modifier(0) > 0 ? Math.Min(Modifier(0), Max) : Max, readsBinary: false);
-            // from_base64('') is NULL in StarRocks, so the filler is one byte.
-            case "bytea": return Value(WireCodec.Bytea, "global::System.ReadOnlyMemory<byte>", "VARBINARY", "\"AA==\"", 0, maxBytes: Max);
+            case "bytea": return Value(WireCodec.Bytea, "global::System.ReadOnlyMemory<byte>", "VARBINARY", "\"\"", 0, maxBytes: Max);
             case "date": return Value(WireCodec.Date, "global::System.DateOnly", "DATE", "\"1970-01-01\"", 4);
             case "time": return Varchar(WireCodec.Time, "global::System.TimeOnly", 15, isValueType: true);
             case "timestamp": return Value(WireCodec.Timestamp, "global::System.DateTime", "DATETIME", "\"1970-01-01 00:00:00\"", 8);

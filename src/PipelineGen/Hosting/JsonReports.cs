@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using PipelineGen.Pipeline;
@@ -7,6 +8,9 @@ namespace PipelineGen.Hosting;
 /// <summary>What <c>--json</c> prints. Written by hand: the field names are promised to scripts, and ahead-of-time builds have no reflection.</summary>
 internal static class JsonReports
 {
+    /// <summary>The option of every verb that a program might read.</summary>
+    public static Option<bool> Option() => new("--json") { Description = "print the result as JSON" };
+
     public static string Of(IReadOnlyList<CheckFinding> findings) => Write(json =>
     {
         json.WriteStartObject();
@@ -49,6 +53,49 @@ internal static class JsonReports
         json.WriteEndArray();
         json.WriteEndObject();
     });
+
+    public static string Of(IReadOnlyList<TableVerification> results) => Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("ok", results.All(static r => r.IsVerified));
+        json.WriteStartArray("tables");
+        foreach (TableVerification result in results)
+        {
+            json.WriteStartObject();
+            json.WriteString("table", result.Table);
+            json.WriteString("target_table", result.TargetTable);
+            json.WriteBoolean("verified", result.IsVerified);
+            json.WriteNumber("source_rows", result.SourceRows);
+            json.WriteNumber("target_rows", result.TargetRows);
+            json.WriteString("source_checksum", result.SourceChecksum);
+            json.WriteString("target_checksum", result.TargetChecksum);
+            json.WriteNumber("different_rows", result.DifferentRows);
+            json.WriteStartArray("differences");
+            foreach (RowDifference difference in result.Differences)
+                Write(json, difference);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    private static void Write(Utf8JsonWriter json, RowDifference difference)
+    {
+        json.WriteStartObject();
+        json.WriteString("kind", difference.Kind switch
+        {
+            RowDifferenceKind.Missing => "missing",
+            RowDifferenceKind.Surplus => "surplus",
+            _ => "value",
+        });
+        json.WriteString("key", difference.Key);
+        json.WriteString("column", difference.Column);
+        json.WriteString("source", difference.Source);
+        json.WriteString("target", difference.Target);
+        json.WriteEndObject();
+    }
 
     private static void WriteNumber(Utf8JsonWriter json, string name, long? value)
     {

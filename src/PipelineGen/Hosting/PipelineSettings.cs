@@ -126,29 +126,8 @@ internal static class PipelineSettings
                 string key = $"{section}:{child.Key}";
                 if (Keys.Any(k => string.Equals(k.Name, key, StringComparison.OrdinalIgnoreCase)))
                     continue;
-                string nearest = Keys.MinBy(k => Distance(k.Name, key))!.Name;
-                throw new SettingsException($"{key} is no setting of a pipeline. Did you mean {nearest}?");
+                throw new SettingsException($"{key} is no setting of a pipeline. Did you mean {EditDistance.Nearest(key, Keys.Select(static k => k.Name))}?");
             }
         }
-    }
-
-    /// <summary>Levenshtein distance, for the hint in a message only.</summary>
-    private static int Distance(string a, string b)
-    {
-        int[] previous = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int[] current = new int[b.Length + 1];
-            current[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int substitution = previous[j - 1] + (char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]) ? 0 : 1);
-                current[j] = Math.Min(substitution, Math.Min(previous[j], current[j - 1]) + 1);
-            }
-
-            previous = current;
-        }
-
-        return previous[b.Length];
     }
 }

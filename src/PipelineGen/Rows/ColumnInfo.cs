@@ -47,7 +47,7 @@ public sealed class ColumnInfo
     public required string LoadName { get; init; }
 
     /// <summary>
-    /// The Stream Load mapping of a column that JSON can't carry as it is, such as <c>`b`=from_base64(`tmp`)</c>
+    /// The Stream Load mapping of a column that JSON can't carry as it is, such as <c>`b`=parse_json(`tmp`)</c>
     /// (STARROCKS.md 1.7, 1.8); null otherwise.
     /// </summary>
     public string? LoadExpression { get; init; }

@@ -115,7 +115,7 @@ partial class Order : global::PipelineGen.Rows.IRow<global::Shop.Order>
     {
         writer.KeyColumn<global::PipelineGen.Rows.Int8Codec>(OrderColumns.Id, key[0], "{\"id\":"u8);
         // StarRocks checks NOT NULL before it looks at __op, so a delete carries a value for these columns too.
-        writer.Raw(",\"status\":\"\",\"quantity\":0,\"tags\":[],\"__b64_photo\":\"AA==\",\"placed_at\":\"1970-01-01 00:00:00\""u8);
+        writer.Raw(",\"status\":\"\",\"quantity\":0,\"tags\":[],\"__b64_photo\":\"\",\"placed_at\":\"1970-01-01 00:00:00\""u8);
     }
 }
 
@@ -208,7 +208,7 @@ file static class OrderColumns
         NotNull = true,
         MaxBytes = 1048576,
         LoadName = "__b64_photo",
-        LoadExpression = "`photo`=from_base64(`__b64_photo`)",
+        LoadExpression = "`photo`=if(`__b64_photo`='','',from_base64(`__b64_photo`))",
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo Payload = new()

@@ -91,6 +91,27 @@ public sealed class LoadedValueTests : StandInTest
     }
 
     [Fact]
+    public async Task Empty_base64_is_null_unless_the_mapping_says_otherwise()
+    {
+        await CreateAsync("id INT, bare VARBINARY, kept VARBINARY");
+        (string, string) columns = ("columns", "id,x,bare=from_base64(x),kept=if(x='','',from_base64(x))");
+        await LoadAsync("""{"id":1,"x":""}{"id":2,"x":null}{"id":3,"x":"AP8="}""", columns);
+        Assert.Equal("1,NULL,;2,NULL,NULL;3,00FF,00FF", await RowsAsync("SELECT id, hex(bare), hex(kept) FROM t ORDER BY id"));
+        Assert.Equal("1", await Sql.ScalarAsync("SELECT from_base64('') IS NULL"));
+    }
+
+    [Fact]
+    public async Task Empty_base64_passes_the_not_null_check_of_a_delete()
+    {
+        await CreateAsync("id INT, b VARBINARY NOT NULL");
+        await LoadAsync("""{"id":1,"x":"AA=="}""", ("columns", "id,x,b=if(x='','',from_base64(x))"));
+        await LoadAsync("""{"id":1,"x":"","__op":1}""", ("columns", "id,x,__op,b=if(x='','',from_base64(x))"));
+        Assert.Equal("0", await Sql.ScalarAsync("SELECT count(*) FROM t"));
+        Assert.Equal("too many filtered rows", await FailAsync("""{"id":1,"x":""}""", ("columns", "id,x,b=from_base64(x)")));
+        Assert.Contains("this mapping of column b", await FailAsync("""{"id":1,"x":""}""", ("columns", "id,x,b=if(x='',to_binary('','utf8'),from_base64(x))")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Keys_match_case_sensitively_and_the_first_of_duplicates_wins()
     {
         await CreateAsync("id INT, v INT, w INT");

@@ -46,7 +46,7 @@ public sealed class TypeContractTests
     [InlineData("text", 25, WireCodec.Text, "string", "VARCHAR(1048576)", true, "\"\"")]
     [InlineData("name", 19, WireCodec.Text, "string", "VARCHAR(256)", true, "\"\"")]
     [InlineData("xml", 142, WireCodec.Text, "string", "VARCHAR(1048576)", false, "\"\"")]
-    [InlineData("bytea", 17, WireCodec.Bytea, "global::System.ReadOnlyMemory<byte>", "VARBINARY", true, "\"AA==\"")]
+    [InlineData("bytea", 17, WireCodec.Bytea, "global::System.ReadOnlyMemory<byte>", "VARBINARY", true, "\"\"")]
     [InlineData("date", 1082, WireCodec.Date, "global::System.DateOnly", "DATE", true, "\"1970-01-01\"")]
     [InlineData("time", 1083, WireCodec.Time, "global::System.TimeOnly", "VARCHAR(15)", true, "\"\"")]
     [InlineData("timetz", 1266, WireCodec.Text, "string", "VARCHAR(24)", false, "\"\"")]

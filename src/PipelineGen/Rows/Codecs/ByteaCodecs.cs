@@ -4,7 +4,8 @@ using System.Buffers.Text;
 namespace PipelineGen.Rows;
 
 /// <summary>
-/// bytea as base64 text: JSON has no bytes, so the load maps the text back with from_base64 (STARROCKS.md 1.7).
+/// bytea as base64 text: JSON has no bytes, so <see cref="ColumnInfo.LoadExpression"/> maps the text back with from_base64
+/// (STARROCKS.md 1.7), the empty text by itself.
 /// </summary>
 public readonly struct ByteaCodec : IColumnEncoder, IColumnDecoder<ReadOnlyMemory<byte>>
 {

@@ -2,7 +2,7 @@ using Npgsql;
 using PipelineGen.Pipeline;
 using PipelineGen.Rows;
 
-namespace PipelineGen.IntegrationTests.Verification;
+namespace PipelineGen.IntegrationTests.Verifying;
 
 /// <summary>The canonical texts of what a real server prints, in a session that starts with other settings.</summary>
 [Collection(PostgresCollection.Name)]
