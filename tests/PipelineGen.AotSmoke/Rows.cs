@@ -1,0 +1,26 @@
+using PipelineGen;
+
+namespace PipelineGen.AotSmoke;
+
+/// <summary>Every type that streams in binary, and the choices that change how one is carried.</summary>
+[PostgresTable("public.every_binary_type")]
+[StarRocksTable("every_binary_type", Properties = ["replication_num=1"])]
+[Column("loose", StarRocksType = "VARCHAR(1048576)")]
+[Column("digest", StarRocksType = "VARCHAR(64)")]
+[Column("document_text", StarRocksType = "VARCHAR(1048576)")]
+[Column("tree_text", StarRocksType = "VARCHAR(1048576)")]
+public partial class EveryBinaryType;
+
+/// <summary>Every type that is carried as the text Postgres prints.</summary>
+[PostgresTable("public.every_text_type")]
+[StarRocksTable("every_text_type", Properties = ["replication_num=1"])]
+[Column("price", StarRocksType = "VARCHAR(32)")]
+public partial record struct EveryTextType;
+
+/// <summary>Streams binary.</summary>
+[Pipeline("aot_binary", typeof(EveryBinaryType))]
+public partial class BinaryPipeline;
+
+/// <summary>Streams text: one of its tables has types without a binary codec.</summary>
+[Pipeline("aot_text", typeof(EveryBinaryType), typeof(EveryTextType))]
+public partial class TextPipeline;

@@ -1,0 +1,6 @@
+namespace PipelineGen.Benchmarks;
+
+/// <summary>The twelve columns of schema.sql.</summary>
+[PostgresTable("public.orders")]
+[StarRocksTable("orders", Properties = ["replication_num=1"])]
+public partial class Order;
