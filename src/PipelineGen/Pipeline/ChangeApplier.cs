@@ -181,6 +181,10 @@ internal sealed class ChangeApplier
     {
         var reader = new WireReader(message);
         reader.Skip(1);
+        // Taken at once: a row that was supplied for this change serves no other, even if the change is dropped after all,
+        // because its chunk failed while the source was asked.
+        SuppliedRow? supplied = _supplied;
+        _supplied = null;
         if (Relation(reader.UInt32()) is not { } relation || relation.Lane.Decide(_transaction) == Decision.Drop)
             return true;
         byte kind = reader.Byte();
@@ -204,8 +208,6 @@ internal sealed class ChangeApplier
             return true;
         }
 
-        SuppliedRow? supplied = _supplied;
-        _supplied = null;
         if (unchanged && supplied is null)
         {
             // The row under its new key has no base row in the target that a partial update could build on, and nothing may
