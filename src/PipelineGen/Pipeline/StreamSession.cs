@@ -174,7 +174,9 @@ internal sealed class StreamSession(
     private Task PersistIdleAsync(CancellationToken abort)
     {
         Lsn sample = stream.ReceivedLsn;
-        if (_read is not { IsCompleted: false } || applier.InTransaction || _flush is not null)
+        // A pending read may hold messages already: a commit's end is the received position as soon as its bytes are looked at.
+        // Its transaction's Begin was put into the batch before, so that a batch without messages proves that there is none.
+        if (_read is not { IsCompleted: false } || _batch.Count > 0 || applier.InTransaction || _flush is not null)
             return Task.CompletedTask;
         state.Received = Lsn.Max(state.Received, sample);
         bool empty;
