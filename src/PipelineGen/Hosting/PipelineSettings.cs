@@ -92,7 +92,7 @@ internal static class PipelineSettings
 
         long Size(string key, long min, long max) => Units.TryParseSize(Value(key)!, out long value) && value >= min && value <= max
             ? value
-            : throw new SettingsException($"{key} is '{Value(key)}': a size such as 512KB, 32MB or 10GB, of at least {min} bytes, is expected");
+            : throw new SettingsException($"{key} is '{Value(key)}': a size such as 512KB, 32MB or 10GB, {(max == long.MaxValue ? $"of at least {Units.Bytes(min)}" : $"between {Units.Bytes(min)} and {Units.Bytes(max)}")}, is expected");
 
         int Count(string key, int min, int max) => int.TryParse(Value(key), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max
             ? value
@@ -100,7 +100,10 @@ internal static class PipelineSettings
 
         static Uri Url(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"
             ? url
-            : throw new SettingsException($"StarRocks:LoadUrl holds '{text}': an address such as http://fe:8030 is expected");
+            : throw new SettingsException($"StarRocks:LoadUrl holds '{WithoutAccount(text)}': an address such as http://fe:8030 is expected");
+
+        // People put user and password there; a message must not repeat them.
+        static string WithoutAccount(string text) => text.LastIndexOf('@') is >= 0 and var at ? $"...{text[at..]}" : text;
     }
 
     private static string ConnectionString(string text)

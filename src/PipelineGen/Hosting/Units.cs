@@ -10,7 +10,7 @@ internal static class Units
         (string Suffix, double Milliseconds)[] units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
         foreach ((string suffix, double milliseconds) in units)
         {
-            if (TrySplit(text, suffix, out double count))
+            if (TrySplit(text, suffix, out double count) && count * milliseconds <= TimeSpan.MaxValue.TotalDays * 86_400_000 / 2)
             {
                 value = TimeSpan.FromMilliseconds(count * milliseconds);
                 return true;
@@ -25,7 +25,7 @@ internal static class Units
         (string Suffix, double Bytes)[] units = [("KB", 1024), ("MB", 1024 * 1024), ("GB", 1024.0 * 1024 * 1024), ("TB", 1024.0 * 1024 * 1024 * 1024)];
         foreach ((string suffix, double size) in units)
         {
-            if (TrySplit(text, suffix, out double count))
+            if (TrySplit(text, suffix, out double count) && count * size < long.MaxValue)
             {
                 bytes = (long)(count * size);
                 return true;
@@ -48,6 +48,7 @@ internal static class Units
     {
         count = 0;
         return text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) &&
-            double.TryParse(text.AsSpan(0, text.Length - suffix.Length).Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out count);
+            double.TryParse(text.AsSpan(0, text.Length - suffix.Length).Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out count) &&
+            double.IsFinite(count);
     }
 }

@@ -188,11 +188,12 @@ internal sealed class ChangeApplier
     /// <summary>False when the row needs a point read first.</summary>
     private bool ApplyUpdate(ReadOnlySpan<byte> message)
     {
-        // It belongs to this message alone, also when the message is dropped now because a chunk failed meanwhile.
-        SuppliedRow? supplied = _supplied;
-        _supplied = null;
         var reader = new WireReader(message);
         reader.Skip(1);
+        // Taken at once: a row that was supplied for this change serves no other, even if the change is dropped after all,
+        // because its chunk failed while the source was asked.
+        SuppliedRow? supplied = _supplied;
+        _supplied = null;
         if (Relation(reader.UInt32()) is not { } relation || relation.Lane.Decide(_transaction) == Decision.Drop)
             return true;
         byte kind = reader.Byte();

@@ -29,7 +29,9 @@ public sealed record TransactionSnapshot(ulong Xmin, ulong Xmax, IReadOnlyList<u
         Array.Sort(running);
         return new TransactionSnapshot(Id(parts[0]), Id(parts[1]), running, isRecovery);
 
-        static ulong Id(string digits) => ulong.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
+        ulong Id(string digits) => ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ulong id)
+            ? id
+            : throw new FormatException($"'{text}' is not a pg_snapshot");
     }
 
     public override string ToString() => $"{Xmin}:{Xmax}:{string.Join(',', InProgress)}";

@@ -50,13 +50,15 @@ public readonly struct ByteaCodec : IColumnEncoder, IColumnDecoder<ReadOnlyMemor
 /// <summary>bytea as lower-case hex, for keys: a StarRocks key can't be VARBINARY (TYPES.md, Keys).</summary>
 public readonly struct ByteaHexCodec : IColumnEncoder, IColumnDecoder<ReadOnlyMemory<byte>>
 {
+    private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef"u8);
+
     public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer)
     {
         if (!value.IsBinary)
         {
             // Postgres prints \x and lower-case hex already; anything else is not bytea_output=hex.
             ReadOnlySpan<byte> text = value.Bytes;
-            if (text.Length < 2 || text[0] != '\\' || text[1] != 'x')
+            if (text.Length < 2 || text.Length % 2 != 0 || text[0] != '\\' || text[1] != 'x' || text[2..].IndexOfAnyExcept(LowerHex) >= 0)
                 throw ColumnValueException.Malformed(column, value, "not bytea in hex format");
             Wire.CheckLength(column, text[2..]);
             writer.String(text[2..]);

@@ -3,7 +3,7 @@ namespace PipelineGen.Rows;
 /// <summary>json into a JSON column: the text is the JSON value.</summary>
 public readonly struct JsonCodec : IColumnEncoder, IColumnDecoder<PgJson>
 {
-    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => JsonWire.WriteValue(column, value.Bytes, ref writer);
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => JsonWire.WriteValue(column, value, value.Bytes, ref writer);
 
     public static PgJson Decode(ColumnInfo column, ColumnValue value) => new(Wire.Present(column, value).ToArray());
 }
@@ -12,7 +12,7 @@ public readonly struct JsonCodec : IColumnEncoder, IColumnDecoder<PgJson>
 public readonly struct JsonbCodec : IColumnEncoder, IColumnDecoder<PgJson>
 {
     public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) =>
-        JsonWire.WriteValue(column, JsonWire.JsonbText(column, value), ref writer);
+        JsonWire.WriteValue(column, value, JsonWire.JsonbText(column, value), ref writer);
 
     public static PgJson Decode(ColumnInfo column, ColumnValue value)
     {
@@ -57,10 +57,13 @@ internal static class JsonWire
         return value.Bytes[1..];
     }
 
-    public static void WriteValue(ColumnInfo column, scoped ReadOnlySpan<byte> json, ref LoadWriter writer)
+    public static void WriteValue(ColumnInfo column, scoped ColumnValue value, scoped ReadOnlySpan<byte> json, ref LoadWriter writer)
     {
+        ReadOnlySpan<byte> document = json.Trim(" \t\r\n"u8);
+        if (document.IsEmpty)
+            throw ColumnValueException.Malformed(column, value, "no JSON document");
         // StarRocks reads a JSON null in the load as SQL NULL (STARROCKS.md 1.7): another value than the document 'null'.
-        if (json.Trim(" \t\r\n"u8).SequenceEqual("null"u8))
+        if (document.SequenceEqual("null"u8))
             throw ColumnValueException.OutOfDomain(column, "the JSON document null", "would become SQL NULL in a StarRocks JSON column");
         writer.Raw(json);
     }

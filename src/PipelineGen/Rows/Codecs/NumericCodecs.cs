@@ -55,7 +55,7 @@ public readonly struct WideNumericCodec : IColumnEncoder, IColumnDecoder<PgNumer
 }
 
 /// <summary>
-/// numeric's send format: int16 count of base-10000 digits, int16 weight of the first, uint16 sign, int16 display scale,
+/// numeric's send format: uint16 count of base-10000 digits, int16 weight of the first, uint16 sign, int16 display scale,
 /// then the digits. (PostgreSQL source, numeric_send.)
 /// </summary>
 internal static class NumericWire
@@ -80,11 +80,12 @@ internal static class NumericWire
         ReadOnlySpan<byte> bytes = value.Bytes;
         if (bytes.Length < 8)
             throw ColumnValueException.Malformed(column, value, "shorter than a numeric's header");
-        int count = BinaryPrimitives.ReadInt16BigEndian(bytes);
+        // Unsigned: 131072 digits before the point and 16383 behind it are more than 32767 groups.
+        int count = BinaryPrimitives.ReadUInt16BigEndian(bytes);
         int weight = BinaryPrimitives.ReadInt16BigEndian(bytes[2..]);
         ushort sign = BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
         int scale = BinaryPrimitives.ReadInt16BigEndian(bytes[6..]);
-        if (count < 0 || scale < 0 || bytes.Length != 8 + (count * 2) || sign is not (0 or Negative or NaN or PositiveInfinity or NegativeInfinity))
+        if (scale < 0 || bytes.Length != 8 + (count * 2) || sign is not (0 or Negative or NaN or PositiveInfinity or NegativeInfinity))
             throw ColumnValueException.Malformed(column, value, "not a numeric");
 
         ReadOnlySpan<byte> word = sign switch

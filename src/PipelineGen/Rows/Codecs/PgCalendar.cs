@@ -17,6 +17,9 @@ internal static class PgCalendar
     /// <summary>Days between 0001-01-01 and 2000-01-01: DateOnly's day numbers start at the former.</summary>
     public const int EpochDayNumber = 730_119;
 
+    /// <summary>294276-12-31, the last day of Postgres' timestamps; microseconds of much later ones overflow int64.</summary>
+    private const int LastTimestampDay = 106_751_982;
+
     /// <summary>The first and last microsecond that fit.</summary>
     public const long MinTimestamp = MinDay * MicrosecondsPerDay;
     public const long MaxTimestamp = ((MaxDay + 1L) * MicrosecondsPerDay) - 1;
@@ -149,7 +152,7 @@ internal static class PgCalendar
             length += 3;
         }
 
-        if (!TryParseDate(dateText[..length], out int day) || day is int.MaxValue or int.MinValue || !TryParseTime(time, out long ofDay))
+        if (!TryParseDate(dateText[..length], out int day) || day is > LastTimestampDay or int.MinValue || !TryParseTime(time, out long ofDay))
             return false;
         microseconds = (day * MicrosecondsPerDay) + ofDay - (offset * 1_000_000);
         return true;

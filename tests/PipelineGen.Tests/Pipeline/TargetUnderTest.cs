@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using PipelineGen.LocalStarRocks;
+using PipelineGen.Pipeline;
+using PipelineGen.StarRocks;
+
+namespace PipelineGen.Tests.Pipeline;
+
+/// <summary>A stand-in with the tables of <see cref="TestPipeline"/>, and the clients of a pipeline for it.</summary>
+internal sealed class TargetUnderTest : IAsyncDisposable
+{
+    private readonly LocalStarRocksServer _server;
+
+    private TargetUnderTest(LocalStarRocksServer server)
+    {
+        _server = server;
+        var options = new StarRocksOptions { LoadUrls = [server.LoadUrl], QueryEndpoint = server.QueryEndpoint, Database = "shop", User = server.User, Password = server.Password };
+        Sql = new SqlClient(options);
+        Loads = new StreamLoadClient(options);
+        Progress = new ProgressStore(Sql, "shop", TimeProvider.System);
+    }
+
+    public SqlClient Sql { get; }
+
+    public StreamLoadClient Loads { get; }
+
+    public ProgressStore Progress { get; }
+
+    public LocalStarRocksFaults Faults => _server.Faults;
+
+    public static async Task<TargetUnderTest> StartAsync()
+    {
+        LocalStarRocksServer server = await LocalStarRocksServer.StartAsync(new LocalStarRocksOptions());
+        await using (var bare = new SqlClient(new StarRocksOptions { LoadUrls = [server.LoadUrl], QueryEndpoint = server.QueryEndpoint, Database = "shop", User = server.User, Password = server.Password }, withoutDatabase: true))
+            await bare.ExecuteAsync("CREATE DATABASE shop", CancellationToken.None);
+        var target = new TargetUnderTest(server);
+        foreach (string create in (string[])[ProgressStore.CreateTable(1), Item.Layout.CreateTable, Photo.Layout.CreateTable])
+            await target.Sql.ExecuteAsync(create, CancellationToken.None);
+        return target;
+    }
+
+    public Loader Loader(PipelineState state) => new(state, Loads, Sql, Progress, TimeProvider.System, NullLogger.Instance);
+
+    /// <summary>The table's rows, a line each, in the order of its key.</summary>
+    public async Task<string[]> RowsAsync(string table = "items", string columns = "id, name, body, size")
+    {
+        SqlResult result = await Sql.QueryAsync($"SELECT {columns} FROM {table} ORDER BY id", CancellationToken.None);
+        return [.. result.Rows.Select(row => string.Join('|', Enumerable.Range(0, columns.Split(',').Length).Select(i => row[i] ?? "NULL")))];
+    }
+
+    public async Task<StoredPosition?> PositionAsync() => (await Progress.ReadAsync(CancellationToken.None)).Position;
+
+    public async ValueTask DisposeAsync()
+    {
+        Loads.Dispose();
+        await Sql.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+}
