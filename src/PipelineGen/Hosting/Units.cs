@@ -10,7 +10,7 @@ internal static class Units
         (string Suffix, double Milliseconds)[] units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
         foreach ((string suffix, double milliseconds) in units)
         {
-            if (TrySplit(text, suffix, out double count) && count * milliseconds <= TimeSpan.MaxValue.TotalDays * 86_400_000 / 2)
+            if (TrySplit(text, suffix, out double count) && count * milliseconds < TimeSpan.MaxValue.TotalMilliseconds / 2)
             {
                 value = TimeSpan.FromMilliseconds(count * milliseconds);
                 return true;

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace PipelineGen.IntegrationTests.Catalog;
 
-public class CatalogCheckTests(CatalogPostgres postgres) : IClassFixture<CatalogPostgres>
+[Collection(PostgresCollection.Name)]
+public class CatalogCheckTests(PostgresFixture postgres)
 {
     private static readonly string[] EverySchema = [CatalogSchema.Types, CatalogSchema.Orders, CatalogSchema.Others];
 
@@ -36,10 +37,11 @@ public class CatalogCheckTests(CatalogPostgres postgres) : IClassFixture<Catalog
     [MemberData(nameof(Changes))]
     public async Task Each_kind_of_change_is_found(string change, string line)
     {
-        string source = await postgres.CreateDatabaseAsync(EverySchema);
+        await using TestDatabase database = await CatalogDatabase.CreateAsync(postgres, EverySchema);
+        string source = database.ConnectionString;
         using var folder = new CatalogFolderUnderTest();
         await folder.RunAsync("pull", source);
-        await CatalogPostgres.ExecuteAsync(source, change);
+        await database.ExecuteAsync(change);
 
         (int status, string output, string error) = await folder.RunAsync("check", source);
 
@@ -59,8 +61,10 @@ public class CatalogCheckTests(CatalogPostgres postgres) : IClassFixture<Catalog
     [Fact]
     public async Task Two_columns_that_changed_places_are_found()
     {
-        string source = await postgres.CreateDatabaseAsync("CREATE TABLE a (x int, y int);");
-        string other = await postgres.CreateDatabaseAsync("CREATE TABLE a (y int, x int);");
+        await using TestDatabase database = await CatalogDatabase.CreateAsync(postgres, "CREATE TABLE a (x int, y int);");
+        string source = database.ConnectionString;
+        await using TestDatabase otherDatabase = await CatalogDatabase.CreateAsync(postgres, "CREATE TABLE a (y int, x int);");
+        string other = otherDatabase.ConnectionString;
         using var folder = new CatalogFolderUnderTest();
         await folder.RunAsync("pull", source);
 
@@ -73,7 +77,8 @@ public class CatalogCheckTests(CatalogPostgres postgres) : IClassFixture<Catalog
     [Fact]
     public async Task Server_facts_are_compared_and_said_once()
     {
-        string source = await postgres.CreateDatabaseAsync("CREATE TABLE a (x int); CREATE TABLE b (x int);");
+        await using TestDatabase database = await CatalogDatabase.CreateAsync(postgres, "CREATE TABLE a (x int); CREATE TABLE b (x int);");
+        string source = database.ConnectionString;
         using var folder = new CatalogFolderUnderTest();
         await folder.RunAsync("pull", source);
         foreach (string file in folder.Files)
@@ -99,10 +104,11 @@ public class CatalogCheckTests(CatalogPostgres postgres) : IClassFixture<Catalog
     [Fact]
     public async Task Json_has_each_difference()
     {
-        string source = await postgres.CreateDatabaseAsync("CREATE TABLE a (x int);");
+        await using TestDatabase database = await CatalogDatabase.CreateAsync(postgres, "CREATE TABLE a (x int);");
+        string source = database.ConnectionString;
         using var folder = new CatalogFolderUnderTest();
         await folder.RunAsync("pull", source);
-        await CatalogPostgres.ExecuteAsync(source, "ALTER TABLE a ALTER x TYPE bigint");
+        await database.ExecuteAsync("ALTER TABLE a ALTER x TYPE bigint");
 
         (int status, string output, _) = await folder.RunAsync("check", source, "--json");
 
@@ -119,7 +125,8 @@ public class CatalogCheckTests(CatalogPostgres postgres) : IClassFixture<Catalog
     [Fact]
     public async Task A_torn_file_and_an_empty_folder_fail()
     {
-        string source = await postgres.CreateDatabaseAsync("CREATE TABLE a (x int);");
+        await using TestDatabase database = await CatalogDatabase.CreateAsync(postgres, "CREATE TABLE a (x int);");
+        string source = database.ConnectionString;
         using var folder = new CatalogFolderUnderTest();
         (int status, _, string error) = await folder.RunAsync("check", source);
         Assert.Equal(1, status);

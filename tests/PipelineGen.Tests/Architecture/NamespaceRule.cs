@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace PipelineGen.Tests.Architecture;
 
-/// <summary>Words that the code of a folder must not name. Comments may: they explain.</summary>
+/// <summary>Words that the code of a folder must not name; a star at a word's end stands for any rest. Comments may: they explain.</summary>
 internal sealed partial record NamespaceRule(string Folder, params string[] Forbidden)
 {
     /// <summary>What the file names and must not; one line each.</summary>
@@ -10,7 +10,7 @@ internal sealed partial record NamespaceRule(string Folder, params string[] Forb
     {
         string code = Comments().Replace(text, "");
         return Forbidden
-            .Where(word => Regex.IsMatch(code, $@"(?<![\w.]){Regex.Escape(word)}(?!\w)"))
+            .Where(word => Regex.IsMatch(code, $@"(?<![\w.]){Regex.Escape(word.TrimEnd('*'))}{(word.EndsWith('*') ? "" : @"(?!\w)")}"))
             .Select(word => $"{path} names {word}");
     }
 

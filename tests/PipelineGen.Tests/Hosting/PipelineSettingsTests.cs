@@ -98,7 +98,6 @@ public class PipelineSettingsTests
     [InlineData("StarRocks:LoadUrls", "StarRocks:LoadUrl")]
     [InlineData("Pipeline:Flushinterva", "Pipeline:FlushInterval")]
     [InlineData("StarRocks:Pasword", "StarRocks:Password")]
-    [InlineData("Source:LoadUrl", "StarRocks:LoadUrl")]
     public void An_unknown_key_is_an_error_with_the_nearest_name(string key, string nearest)
     {
         string message = Refused((key, Secret));

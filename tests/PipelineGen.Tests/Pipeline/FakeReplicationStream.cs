@@ -42,6 +42,13 @@ internal sealed class FakeReplicationStream : ReplicationStream
         }
     }
 
+    public override bool TryGetIdlePosition(out Lsn position)
+    {
+        position = ReceivedLsn;
+        lock (_gate)
+            return _read is not null && _batch is { Count: 0 };
+    }
+
     /// <summary>A keepalive: the position moves, and no read ends.</summary>
     public void Keepalive(long position) => Volatile.Write(ref _received, (ulong)position);
 

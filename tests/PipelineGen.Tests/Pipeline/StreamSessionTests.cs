@@ -179,13 +179,37 @@ public class StreamSessionTests
         await using SessionUnderTest session = await SessionUnderTest.StartAsync();
         session.Stream.Send(90, [.. AppliedStream.Transaction(100, 5, Row)[..^1]]);
         await session.UntilAsync(() => session.State.Lanes[0].Counters.Inserts == 1, "the row is applied");
+        // The stop is under way once the session has looked around again after it was asked.
+        int samples = session.Stream.Samples;
         Task stopped = session.StopAsync();
+        await session.UntilAsync(() => session.Stream.Samples > samples + 2, "the session waits for the transaction's end");
         session.Stream.Send(220, [Wal.Commit(100, 110), .. AppliedStream.Transaction(200, 6, Wal.Insert(AppliedStream.Items, 2L, "b", null, null))]);
         await stopped;
         // The next transaction comes again, whole, at the next start.
         Assert.Equal(new Lsn(110), (await session.Target.PositionAsync())!.Position);
         Assert.DoesNotContain(session.Stream.Acknowledged, static lsn => lsn > new Lsn(110));
         Assert.Equal(["1|a|NULL|5"], await session.Target.RowsAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stop_does_not_wait_for_a_chunk_and_leaves_what_waits_behind_it_to_the_next_start(bool isWhole)
+    {
+        await using SessionUnderTest session = await SessionUnderTest.StartAsync(hardLimit: 512 * 1024);
+        lock (session.State.Gate)
+            session.State.Lanes[0].TryBeginChunk(TransactionSnapshot.Parse("5:5:", isRecovery: false), new Lsn(80));
+        byte[][] rows = [.. Enumerable.Range(0, 30).Select(static i => Wal.Insert(AppliedStream.Items, (long)i, "a", new string('x', 100_000), i))];
+        byte[][] transaction = AppliedStream.Transaction(100, 5, rows);
+        session.Stream.Send(110, isWhole ? transaction : transaction[..^1]);
+        await session.UntilAsync(() => session.State.Progress.WaitingBytes > 512 * 1024, "the queue is full");
+
+        await session.StopAsync();
+
+        Assert.True(session.State.Lanes[0].HoldsCheckpoint);
+        Assert.Null(await session.Target.PositionAsync());
+        Assert.DoesNotContain(session.Stream.Acknowledged, static lsn => lsn > new Lsn(SessionUnderTest.Start));
+        Assert.Empty(await session.Target.RowsAsync());
     }
 
     [Fact]

@@ -191,6 +191,6 @@ public class TableLaneTests
     private void Queue(ulong xid)
     {
         Assert.Equal(Decision.Apply, Decide(xid));
-        _lane.Queue.Rows(_lane.FullColumns);
+        _lane.Queue.Rows(_lane.FullColumns, keyHash: 0);
     }
 }
