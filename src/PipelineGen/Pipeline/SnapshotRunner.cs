@@ -53,7 +53,7 @@ internal sealed class SnapshotRunner(
         await foreach (TableLane lane in unread.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             TimeSpan delay = ShortestRetry;
-            while (!await TryCopyAsync(lane, cancellationToken).ConfigureAwait(false))
+            while (!lane.IsCopied && !await TryCopyAsync(lane, cancellationToken).ConfigureAwait(false))
             {
                 await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
                 delay = delay * 2 < LongestRetry ? delay * 2 : LongestRetry;

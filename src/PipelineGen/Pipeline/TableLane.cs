@@ -115,7 +115,7 @@ internal sealed class TableLane
     /// </summary>
     public bool TryBeginChunk(TransactionSnapshot snapshot, Lsn fence)
     {
-        if (State is not RangeState.Unread)
+        if (State is RangeState.InFlight)
             throw new InvalidOperationException($"{Layout.FullName}: a chunk is begun twice");
         // R is forgotten below a later snapshot's xmin; a snapshot from before can't be checked against it any more.
         if (snapshot.Xmin < _prunedBelow || snapshot.Xmin < NotBefore)

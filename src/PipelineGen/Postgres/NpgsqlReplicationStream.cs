@@ -135,7 +135,23 @@ public sealed class NpgsqlReplicationStream : ReplicationStream
         _connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(durable.Value));
     }
 
-    public override Task SendStatusAsync(CancellationToken cancellationToken) => _connection.SendStatusUpdate(cancellationToken);
+    public override async Task SendStatusAsync(CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await _connection.SendStatusUpdate(cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (InvalidOperationException) when (attempt < 100 && _next is null or { IsCompleted: false })
+            {
+                // START_REPLICATION goes out with the first read, and until it is answered Npgsql refuses to send a status.
+                // A run that has nothing to do can be at its end before that.
+                await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
 
     public override async ValueTask DisposeAsync()
     {

@@ -17,7 +17,7 @@ internal sealed class AppliedStream
 
     public AppliedStream(long resumeAt = 0, long hardLimit = 1L << 30, bool loaded = true)
     {
-        State = new PipelineState(TestPipeline.Definition);
+        State = NewState();
         Applier = new ChangeApplier(State, hardLimit, new XidEpoch(1000), new Lsn((ulong)resumeAt), firstSerial: 0, Bound.Add);
         if (loaded)
         {
@@ -27,6 +27,15 @@ internal sealed class AppliedStream
     }
 
     public PipelineState State { get; }
+
+    /// <summary>The test pipeline's state as a start leaves it: the tables' OIDs are known.</summary>
+    public static PipelineState NewState()
+    {
+        var state = new PipelineState(TestPipeline.Definition);
+        state.Lanes[0].SourceOid = Items;
+        state.Lanes[1].SourceOid = Photos;
+        return state;
+    }
 
     public ChangeApplier Applier { get; }
 

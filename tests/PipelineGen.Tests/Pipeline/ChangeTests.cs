@@ -86,8 +86,8 @@ public class ChangeTests
     {
         _stream.Apply(
             Wal.Begin(100, 5),
-            Wal.Relation(70, "public", "items", 'd', ("size", 23, false), ("added", 25, false), ("body", 25, false), ("id", 20, true), ("secret", 25, false), ("name", 25, false)),
-            Wal.Insert(70, 5, "new column", "text", 1L, "hidden", "a"),
+            Wal.Relation(AppliedStream.Items, "public", "items", 'd', ("size", 23, false), ("added", 25, false), ("body", 25, false), ("id", 20, true), ("secret", 25, false), ("name", 25, false)),
+            Wal.Insert(AppliedStream.Items, 5, "new column", "text", 1L, "hidden", "a"),
             Wal.Commit(100, 110));
         Assert.Equal([Full, """{"id":1,"name":"a","body":"text","size":5,"__op":0}"""], AppliedStream.Waiting(_stream.Item));
         // A column that the class ignores is known; the other one is told of.
@@ -102,6 +102,23 @@ public class ChangeTests
             Wal.Relation(AppliedStream.Items, "public", "items", 'd', ("name", 25, false), ("id", 20, true), ("body", 25, false), ("size", 23, false)),
             Wal.Insert(AppliedStream.Items, "b", 2L, null, null));
         Assert.Equal("""{"id":2,"name":"b","body":null,"size":null,"__op":0}""", AppliedStream.Waiting(_stream.Item)[^1]);
+    }
+
+    [Fact]
+    public void A_table_that_was_renamed_or_made_anew_stops_the_stream()
+    {
+        var renamed = Assert.Throws<SchemaDriftException>(() => _stream.Apply(Wal.Begin(100, 5), Wal.Relation(AppliedStream.Items, "public", "things", 'd', ("id", 20, true))));
+        Assert.Contains("public.things with OID 7, and at the start that OID was public.items", renamed.Message, StringComparison.Ordinal);
+        var made = Assert.Throws<SchemaDriftException>(() => new AppliedStream().Apply(Wal.Begin(100, 5), Wal.Relation(70, "public", "items", 'd', ("id", 20, true))));
+        Assert.Contains("public.items with OID 70, and at the start that table had OID 7", made.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_that_left_the_replica_identity_stops_the_stream()
+    {
+        var error = Assert.Throws<SchemaDriftException>(() => _stream.Apply(
+            Wal.Begin(100, 5), Wal.Relation(AppliedStream.Items, "public", "items", 'i', ("id", 20, false), ("name", 25, true), ("body", 25, false), ("size", 23, false))));
+        Assert.Contains("the key column id is not part of the replica identity", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public class LabelTests
     {
         var lane = new TableLane(TableCodec.For<Item>(), Labels.Stem(LongestPipeline, LongestTable)) { LoadsSinceCheckpoint = int.MaxValue };
         string changes = Labels.OfChanges(lane, new Lsn(ulong.MaxValue));
-        string chunk = Labels.OfChunk(lane, int.MaxValue);
+        string chunk = Labels.OfChunk(lane, int.MaxValue, Guid.NewGuid());
         Assert.All([changes, chunk], static label => Assert.Matches("^[-_A-Za-z0-9]{1,128}$", label));
         LoadRequest.ValidateLabel(changes);
         LoadRequest.ValidateLabel(chunk);
@@ -33,7 +33,7 @@ public class LabelTests
     {
         var lane = new TableLane(TableCodec.For<Item>(), Labels.Stem("shop", "items"));
         Assert.Equal("shop_items-3a79338f_16B374D848_0", Labels.OfChanges(lane, Lsn.Parse("16/B374D848")));
-        Assert.Equal("shop_items-3a79338f_chunk_3", Labels.OfChunk(lane, 3));
+        Assert.Equal("shop_items-3a79338f_chunk_3_0123456789ab", Labels.OfChunk(lane, 3, Guid.Parse("01234567-89ab-cdef-0123-456789abcdef")));
         // FNV-1a's own test vectors.
         Assert.Equal(0x811c9dc5, Labels.Hash(""));
         Assert.Equal(0xe40c292c, Labels.Hash("a"));
@@ -55,7 +55,7 @@ public class LabelTests
             }
 
             for (int attempt = 0; attempt < 12; attempt++)
-                Assert.True(labels.Add(Labels.OfChunk(lane, attempt)));
+                Assert.True(labels.Add(Labels.OfChunk(lane, attempt: 1, Guid.NewGuid())));
         }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class SessionUnderTest : IAsyncDisposable
     private SessionUnderTest(TargetUnderTest target, bool loaded, long hardLimit)
     {
         Target = target;
-        State = new PipelineState(TestPipeline.Definition);
+        State = AppliedStream.NewState();
         State.AdvanceDurable(new Lsn(Start));
         foreach (TableLane lane in State.Lanes.Where(_ => loaded))
             lane.CompleteChunk(AppliedStream.Nothing, new Lsn(1));

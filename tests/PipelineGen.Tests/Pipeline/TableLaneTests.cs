@@ -129,7 +129,28 @@ public class TableLaneTests
         foreach (ulong xid in (ulong[])[4, 9, 12, 15, 20, 30])
             Decide(xid);
         _lane.PruneDropped(Snapshot);
-        Assert.Equal((ulong[])[12ul, 20, 30], _lane.DroppedTransactions.Order());
+        // Only below xmin: what lies above, this snapshot may see, and one that was taken before it need not.
+        Assert.Equal((ulong[])[.. ((ulong[])[4, 9, 12, 15, 20, 30]).Where(x => x >= Snapshot.Xmin)], _lane.DroppedTransactions.Order());
+    }
+
+    [Fact]
+    public void A_snapshot_from_before_the_last_forgetting_can_not_begin_a_chunk()
+    {
+        // Taken first, used last: T = 12 is dropped and forgotten in between.
+        var early = TransactionSnapshot.Parse("11:11:", false);
+        Decide(12);
+        _lane.PruneDropped(TransactionSnapshot.Parse("13:13:", false));
+        Assert.Empty(_lane.DroppedTransactions);
+        Assert.False(_lane.TryBeginChunk(early, Fence));
+        Assert.True(_lane.TryBeginChunk(TransactionSnapshot.Parse("13:13:", false), Fence));
+    }
+
+    [Fact]
+    public void The_first_chunk_waits_for_what_ran_when_slot_and_publication_were_made()
+    {
+        _lane.NotBefore = 20;
+        Assert.False(_lane.TryBeginChunk(TransactionSnapshot.Parse("19:25:19", false), Fence));
+        Assert.True(_lane.TryBeginChunk(TransactionSnapshot.Parse("20:25:20", false), Fence));
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public class TransactionTests
     [Fact]
     public void Ids_are_widened_before_they_are_decided()
     {
-        var state = new PipelineState(TestPipeline.Definition);
+        PipelineState state = AppliedStream.NewState();
         var applier = new ChangeApplier(state, 1L << 30, new XidEpoch((1UL << 32) + 3), Lsn.Zero, 0, static _ => { });
         using WalBatch batch = Wal.Batch(AppliedStream.Transaction(100, uint.MaxValue, Wal.Insert(AppliedStream.Items, 1L, "a", null, null)));
         int next = 0;

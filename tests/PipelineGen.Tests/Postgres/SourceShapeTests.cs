@@ -17,7 +17,7 @@ public class SourceShapeTests
         CreateTable = "",
     };
 
-    private static readonly SourceShape Same = new('r', 'd', ["id"],
+    private static readonly SourceShape Same = new(16384, 'r', 'd', ["id"],
     [
         Live("id", "int8", 20), Live("total", "numeric", 1700), Live("tags", "text[]", 1009, notNull: false), Live("status", "public.order_status", 16400), Live("secret", "text", 25), Live("added", "text", 25),
     ]);
