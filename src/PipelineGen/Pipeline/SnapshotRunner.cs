@@ -68,22 +68,27 @@ internal sealed class SnapshotRunner(
                 await CopyChunkAsync(lane, chunk, cancellationToken).ConfigureAwait(false);
                 return true;
             }
-            catch
+            catch (Exception error) when (IsWorthRepeating(error, cancellationToken))
             {
-                // Whatever it was: the load is aborted or was never begun (the client settles its label before it throws), so
-                // nothing of the chunk is in the target.
+                // The load is aborted or was never begun (the client settles its label before it throws), so nothing of the
+                // chunk is in the target. After any other failure, and after a stop, that is not known: a load that was broken
+                // off may have committed. The range stays in flight then, so that no checkpoint passes the changes behind
+                // it, and the next start asks for the label's state.
                 lock (state.Gate)
                     lane.AbandonChunk();
                 state.SignalChange();
                 throw;
             }
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested && (SourceFailure.IsTransient(error) || error is StarRocksException { IsRetryable: true }))
+        catch (Exception error) when (IsWorthRepeating(error, cancellationToken))
         {
             Log.ChunkRetry(logger, lane.Layout.FullName, error.Message);
             return false;
         }
     }
+
+    private static bool IsWorthRepeating(Exception error, CancellationToken cancellationToken) =>
+        !cancellationToken.IsCancellationRequested && (SourceFailure.IsTransient(error) || error is StarRocksException { IsRetryable: true });
 
     private async Task<ChunkReader> BeginChunkAsync(TableLane lane, CancellationToken cancellationToken)
     {

@@ -19,6 +19,7 @@ internal sealed class StreamSession(
     private Task? _read;
     private Task? _flush;
     private bool _finishing;
+    private bool _isHeld;
     private bool _unsent;
     private long _lastFlush = time.GetTimestamp();
 
@@ -58,7 +59,7 @@ internal sealed class StreamSession(
         {
             await _read.ConfigureAwait(false);
             _read = null;
-            await ApplyBatchAsync(abort).ConfigureAwait(false);
+            await ApplyBatchAsync(stop, abort).ConfigureAwait(false);
         }
         else
         {
@@ -88,7 +89,7 @@ internal sealed class StreamSession(
 
     private bool IsFlushDue => time.GetElapsedTime(_lastFlush) >= options.FlushInterval;
 
-    private async Task ApplyBatchAsync(CancellationToken abort)
+    private async Task ApplyBatchAsync(CancellationToken stop, CancellationToken abort)
     {
         state.Received = Lsn.Max(state.Received, stream.ReceivedLsn);
         while (_next < _batch.Count)
@@ -105,7 +106,9 @@ internal sealed class StreamSession(
                 case ApplyStop.TransactionEnd when _finishing:
                     return;
                 case ApplyStop.TransactionEnd or ApplyStop.Full:
-                    await FlushOrWaitAsync(abort).ConfigureAwait(false);
+                    await FlushOrWaitAsync(stop, abort).ConfigureAwait(false);
+                    if (_isHeld)
+                        return;
                     break;
             }
         }
@@ -115,7 +118,7 @@ internal sealed class StreamSession(
     }
 
     /// <summary>Starts a flush. When one is under way already, it is awaited only if there is no room to read on.</summary>
-    private async Task FlushOrWaitAsync(CancellationToken abort)
+    private async Task FlushOrWaitAsync(CancellationToken stop, CancellationToken abort)
     {
         while (true)
         {
@@ -146,8 +149,15 @@ internal sealed class StreamSession(
             Task changed = state.Changed;
             lock (state.Gate)
                 held = state.Lanes.All(static l => l.HoldsCheckpoint || l.Queue.IsEmpty);
-            if (held)
-                await changed.WaitAsync(abort).ConfigureAwait(false);
+            if (!held)
+                continue;
+            // A stop leaves the chunk in flight, and what waits behind it comes again at the next start.
+            _isHeld = stop.IsCancellationRequested;
+            if (_isHeld)
+                return;
+            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
+            await changed.WaitAsync(stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            abort.ThrowIfCancellationRequested();
         }
     }
 
@@ -251,7 +261,7 @@ internal sealed class StreamSession(
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(abort);
         limit.CancelAfter(StopLimit);
         // A transaction that takes longer comes again, whole, at the next start: its position is not persisted.
-        while (applier.InTransaction && !limit.IsCancellationRequested)
+        while (applier.InTransaction && !_isHeld && !limit.IsCancellationRequested)
             await StepAsync(limit.Token, abort).ConfigureAwait(false);
 
         await EndFlushAsync().ConfigureAwait(false);
