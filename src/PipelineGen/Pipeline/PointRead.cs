@@ -36,11 +36,11 @@ internal sealed class PointRead(TableLane lane, ulong xid, byte[] message, Colum
         List<int> missing = [.. Enumerable.Range(0, slots.Length).Where(i => slots[i].Format == ColumnFormat.UnchangedToast)];
         // Values and key travel as text: every type has that form, and both formats of a codec give the same value.
         string columns = string.Join(", ", missing.Select((i, n) => $"{SourceNames.TextOutput(layout.Columns[i].Name)} AS v{n}"));
-        string condition = string.Join(" AND ", layout.Key.Select((column, i) => $"{SourceNames.QuoteIdentifier(layout.Columns[column].Name)} = ${i + 1}::{layout.Columns[column].PostgresType}"));
+        string condition = string.Join(" AND ", layout.Key.Select((column, i) => $"{SourceNames.QuoteIdentifier(layout.Columns[column].Name)} = ${i + 1}::{SourceTypeName(layout.Columns[column])}"));
         // One statement, so that the snapshot that is printed is the one that looks for the row.
         await using NpgsqlCommand command = source.CreateCommand(
             "SELECT pg_current_snapshot()::text, pg_is_in_recovery(), found.* FROM (SELECT) one LEFT JOIN " +
-            $"(SELECT true AS found, {columns} FROM {SourceNames.QuoteTable(layout.Schema, layout.Name)} WHERE {condition}) found ON true");
+            $"(SELECT true AS found, {columns} FROM {(layout.IsPartitioned ? "" : "ONLY ")}{SourceNames.QuoteTable(layout.Schema, layout.Name)} WHERE {condition}) found ON true");
         foreach (int column in layout.Key)
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = KeyText(column) });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -68,6 +68,10 @@ internal sealed class PointRead(TableLane lane, ulong xid, byte[] message, Colum
 
         return new SuppliedRow(complete.ToArray(), completed);
     }
+
+    /// <summary>The catalog file's spelling, which quotes what needs it; pg_catalog's types are found under any search_path.</summary>
+    private static string SourceTypeName(ColumnInfo column) =>
+        column.TypeOid != 0 ? $"pg_catalog.{column.PostgresType}" : column.PostgresType;
 
     /// <summary>The key column as text that Postgres reads back as the same value.</summary>
     private string KeyText(int column)

@@ -41,10 +41,12 @@ internal sealed class StreamSession(
             await FlushAllAsync(abort).ConfigureAwait(false);
             throw;
         }
-        finally
+        catch when (_flush is not null)
         {
-            // The next session starts at the durable position: a flush that is still under way must have an end first.
-            await EndFlushAsync().ConfigureAwait(false);
+            // The next session starts at the durable position: a flush that is still under way must have an end first. What it
+            // ends with is no news beside the error that is under way.
+            await _flush.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
     }
 
