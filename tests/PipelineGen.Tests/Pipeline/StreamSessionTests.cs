@@ -202,7 +202,7 @@ public class StreamSessionTests
         byte[][] rows = [.. Enumerable.Range(0, 30).Select(static i => Wal.Insert(AppliedStream.Items, (long)i, "a", new string('x', 100_000), i))];
         byte[][] transaction = AppliedStream.Transaction(100, 5, rows);
         session.Stream.Send(110, isWhole ? transaction : transaction[..^1]);
-        await session.UntilAsync(() => session.State.Progress.WaitingBytes > 512 * 1024, "the queue is full");
+        await session.UntilAsync(() => session.State.Progress.WaitingBytes >= 512 * 1024, "the queue is full");
 
         await session.StopAsync();
 

@@ -103,7 +103,8 @@ public class TransactionTests
             stream.Item.TakeQueue().Dispose();
         }
 
-        Assert.InRange(stops, 2, 4);
+        // Memory counts, not what of it is filled: rows of 100 KB leave the ends of their blocks empty.
+        Assert.InRange(stops, 2, 8);
         Assert.Equal(new Lsn(110), stream.Applier.TransactionEnd);
         Assert.Equal(20, stream.Item.Counters.Inserts);
     }

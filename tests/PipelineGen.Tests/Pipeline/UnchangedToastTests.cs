@@ -21,11 +21,27 @@ public class UnchangedToastTests
             Wal.Update(AppliedStream.Items, 2L, "c", Wal.Unchanged, null),
             Wal.Update(AppliedStream.Items, 3L, "d", "text", 7),
             Wal.Delete(AppliedStream.Items, 'K', 4L, null, null, null));
+        // Two loads: the last two rows join the first, since no row of their keys came between.
+        Assert.Equal(
+        [
+            Full, """{"id":1,"name":"a","body":"text","size":5,"__op":0}""", """{"id":3,"name":"d","body":"text","size":7,"__op":0}""", """{"id":4,"name":"","__op":1}""",
+            WithoutBody, """{"id":1,"name":"b","size":6,"__op":0}""", """{"id":2,"name":"c","size":null,"__op":0}""",
+        ], AppliedStream.Waiting(_stream.Item));
+    }
+
+    [Fact]
+    public void A_whole_row_of_a_key_that_was_changed_in_part_is_a_later_load()
+    {
+        Apply(
+            Wal.Insert(AppliedStream.Items, 1L, "a", "text", 5),
+            Wal.Update(AppliedStream.Items, 1L, "b", Wal.Unchanged, 6),
+            Wal.Update(AppliedStream.Items, 1L, "c", "changed", 7),
+            Wal.Delete(AppliedStream.Items, 'K', 1L, null, null, null));
         Assert.Equal(
         [
             Full, """{"id":1,"name":"a","body":"text","size":5,"__op":0}""",
-            WithoutBody, """{"id":1,"name":"b","size":6,"__op":0}""", """{"id":2,"name":"c","size":null,"__op":0}""",
-            Full, """{"id":3,"name":"d","body":"text","size":7,"__op":0}""", """{"id":4,"name":"","__op":1}""",
+            WithoutBody, """{"id":1,"name":"b","size":6,"__op":0}""",
+            Full, """{"id":1,"name":"c","body":"changed","size":7,"__op":0}""", """{"id":1,"name":"","__op":1}""",
         ], AppliedStream.Waiting(_stream.Item));
     }
 
