@@ -7,7 +7,8 @@ internal static class ProblemDescriptors
 {
     private const string Category = "PipelineGen";
 
-    private const string HelpRoot = "https://github.com/pipelinegen/pipelinegen/blob/main/generators/PipelineGen.Generators/docs/";
+    /// <summary>A path in the repository: it has no public address yet, and an invented one would lead to somebody else.</summary>
+    private const string HelpRoot = "generators/PipelineGen.Generators/docs/";
 
     public static readonly DiagnosticDescriptor CatalogFileMissing = Error(
         ProblemIds.CatalogFileMissing, "A table has no catalog file",

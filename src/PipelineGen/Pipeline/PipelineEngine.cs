@@ -159,6 +159,9 @@ public sealed class PipelineEngine : IAsyncDisposable
 
         if (!isLoaded)
             return;
+        // Never so by the rules of SnapshotRunner; and if it were, changes would be missing for ever.
+        if (!range.IsLoaded && lane.DroppedTransactions.Any(xid => !range.Snapshot.Sees(xid)))
+            throw new PreparationException($"the copy of {lane.Layout.FullName} (label {range.Label}) is in the target and does not see changes that were dropped for it. Empty the target tables and delete the pipeline's rows from {ProgressStore.Table} to copy again");
         lock (_state.Gate)
         {
             lane.CompleteChunk(range.Snapshot, range.Fence);
