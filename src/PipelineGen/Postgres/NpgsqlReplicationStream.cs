@@ -144,10 +144,15 @@ public sealed class NpgsqlReplicationStream : ReplicationStream
                 await _connection.SendStatusUpdate(cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (InvalidOperationException) when (attempt < 100 && _next is null or { IsCompleted: false })
+            catch (InvalidOperationException error)
             {
-                // START_REPLICATION goes out with the first read, and until it is answered Npgsql refuses to send a status.
-                // A run that has nothing to do can be at its end before that.
+                // Npgsql sends a status only while it streams. Either the stream has broken, and why is what the read says;
+                if (_next is { IsFaulted: true } broken)
+                    await broken.ConfigureAwait(false);
+                if (attempt == 100 || _next is { IsCompleted: true })
+                    throw new NpgsqlException("the replication connection does not stream", error);
+                // or it has not begun: START_REPLICATION goes out with the first read, and a run that has nothing to do can be
+                // at its end before that is answered.
                 await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken).ConfigureAwait(false);
             }
         }
