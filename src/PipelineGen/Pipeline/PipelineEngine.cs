@@ -16,6 +16,9 @@ public sealed class PipelineEngine : IAsyncDisposable
     private static readonly TimeSpan ShortestReconnect = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestReconnect = TimeSpan.FromSeconds(30);
 
+    /// <summary>An internal error of the server that comes so often at one position is no accident.</summary>
+    private const int MostInternalErrors = 10;
+
     /// <summary>How long a clean stop may take while the target or the source does not answer.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(45);
 
@@ -211,6 +214,8 @@ public sealed class PipelineEngine : IAsyncDisposable
     {
         TimeSpan delay = ShortestReconnect;
         long serial = 0;
+        int internalErrors = 0;
+        Lsn failedAt = Lsn.Zero;
         while (true)
         {
             long begun = _time.GetTimestamp();
@@ -226,6 +231,10 @@ public sealed class PipelineEngine : IAsyncDisposable
             }
             catch (Exception error) when (SourceFailure.IsTransient(error) && !stop.IsCancellationRequested)
             {
+                internalErrors = error is PostgresException { SqlState: "XX000" } ? (_state.Durable == failedAt ? internalErrors + 1 : 1) : 0;
+                failedAt = _state.Durable;
+                if (internalErrors > MostInternalErrors)
+                    throw new SourceException($"Postgres fails again and again behind {failedAt}: {error.Message}. The slot keeps WAL as long as this lasts; see the server's log", error);
                 if (_time.GetElapsedTime(begun) > LongestReconnect)
                     delay = ShortestReconnect;
                 Log.StreamBroke(_logger, SourceFailure.Describe(error, SourceSession.Describe(_options.SourceConnectionString)), delay.TotalSeconds);

@@ -11,13 +11,14 @@ public static class SourceFailure
 {
     /// <summary>
     /// Whether trying again on a new connection can help: lost connections, a server that restarts or is full, a slot that
-    /// the old walsender still holds (55006), a conflict with recovery.
+    /// the old walsender still holds (55006), a conflict with recovery. Internal errors (XX000) too: a walsender can fail to map
+    /// a file of a table that is being truncated, and decodes the same WAL well the next time.
     /// </summary>
     public static bool IsTransient(Exception error) => error switch
     {
         PostgresException server => server.SqlState is
             "55006" or "57P01" or "57P02" or "57P03" or "57P05" or "53300" or "53100" or "53200" or "58030" or "25P03" or "40001" or "40P01" or
-            "08000" or "08003" or "08006" or "08001" or "08004" or "57014",
+            "XX000" or "08000" or "08003" or "08006" or "08001" or "08004" or "57014",
         NpgsqlException or IOException or SocketException or TimeoutException => true,
         ObjectDisposedException => true,
         _ => false,
