@@ -13,6 +13,9 @@ internal sealed class LoadTransaction(long id, string database, string label)
     public LabelState State { get; set; } = LabelState.Prepare;
     public string Reason { get; set; } = "";
     public DateTimeOffset Finished { get; set; }
+
+    /// <summary><c>TableDefinition.Id</c> of every table it loads into; guarded by the registry.</summary>
+    public HashSet<long> TableIds { get; } = [];
 }
 
 /// <summary>
@@ -78,6 +81,35 @@ internal sealed class LabelRegistry
         lock (_lock)
         {
             return _newest.TryGetValue((database, label), out LoadTransaction? found) ? (found.State, found.Reason) : null;
+        }
+    }
+
+    /// <summary>The id that the next transaction gets: an ALTER job waits for every open one below it (6.1).</summary>
+    public long NextId
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _nextId;
+            }
+        }
+    }
+
+    public void AddTable(LoadTransaction transaction, long tableId)
+    {
+        lock (_lock)
+        {
+            transaction.TableIds.Add(tableId);
+        }
+    }
+
+    /// <summary>Whether a transaction below <paramref name="before"/> that loads into the table is still PREPARE, PREPARED or COMMITTED.</summary>
+    public bool HasOpen(long tableId, long before)
+    {
+        lock (_lock)
+        {
+            return _newest.Values.Any(t => t.Id < before && t.State is not (LabelState.Visible or LabelState.Aborted) && t.TableIds.Contains(tableId));
         }
     }
 

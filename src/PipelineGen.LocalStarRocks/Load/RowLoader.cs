@@ -5,7 +5,7 @@ using PipelineGen.LocalStarRocks.Values;
 
 namespace PipelineGen.LocalStarRocks.Load;
 
-/// <summary>Turns a body's rows into upserts and deletes of one transaction.</summary>
+/// <summary>Turns bodies' rows into upserts and deletes of one transaction; counts run over all of its bodies.</summary>
 internal sealed class RowLoader(LoadPlan plan, LoadHeaders headers, TimeProvider time)
 {
     private readonly RowCells _row = new(plan.Table.Columns.Count);
@@ -18,9 +18,8 @@ internal sealed class RowLoader(LoadPlan plan, LoadHeaders headers, TimeProvider
     public RejectedRows Rejected { get; } = new();
 
     /// <summary>Body order is kept, so the last row of a key wins (1.10).</summary>
-    public void Load(SqliteHandle db, ReadOnlySpan<byte> body)
+    public void Load(IRowSink sink, ReadOnlySpan<byte> body)
     {
-        using var writer = new RowWriter(db, plan.Table, plan.Updated);
         var rows = new JsonRows(body, plan.Fields, headers.StripOuterArray);
         while (rows.Next())
         {
@@ -35,11 +34,11 @@ internal sealed class RowLoader(LoadPlan plan, LoadHeaders headers, TimeProvider
 
             if (delete)
             {
-                writer.Delete(_row);
+                sink.Delete(_row);
             }
             else
             {
-                writer.Upsert(_row);
+                sink.Upsert(_row);
             }
 
             Loaded++;

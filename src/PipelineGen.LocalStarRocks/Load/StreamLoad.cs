@@ -81,7 +81,9 @@ internal sealed class StreamLoad(Cluster cluster)
         LoadTransaction transaction, LoadHeaders headers, LoadReply reply, Func<LoadHeaders, CancellationToken, Task<ReadOnlyMemory<byte>>> readBody, CancellationToken ct)
     {
         long mark = Stopwatch.GetTimestamp();
-        LoadPlan plan = LoadPlan.Make(Find(reply), headers);
+        TableDefinition table = Find(reply);
+        cluster.Labels.AddTable(transaction, table.Id);
+        LoadPlan plan = LoadPlan.Make(table, headers);
         reply.Plan = Stopwatch.GetElapsedTime(mark);
 
         mark = Stopwatch.GetTimestamp();
@@ -112,7 +114,8 @@ internal sealed class StreamLoad(Cluster cluster)
         var loader = new RowLoader(plan, headers, cluster.Time);
         try
         {
-            loader.Load(db, body.Span);
+            using var rows = new RowWriter(db, plan.Table, plan.Updated);
+            loader.Load(rows, body.Span);
         }
         finally
         {

@@ -4,7 +4,7 @@ using PipelineGen.LocalStarRocks.Values;
 namespace PipelineGen.LocalStarRocks.Storage;
 
 /// <summary>Upserts, appends and deletes rows of one table within one transaction. Cells are indexed by the table's columns.</summary>
-internal sealed class RowWriter : IDisposable
+internal sealed class RowWriter : IRowSink, IDisposable
 {
     // BE: primary_key_limit_size
     private const int KeyLimit = 128;
