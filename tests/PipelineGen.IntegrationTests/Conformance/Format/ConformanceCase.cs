@@ -68,6 +68,7 @@ internal sealed record HttpFlags
     public bool Chunked { get; init; }
     public bool UntilClosed { get; init; }
     public long? Length { get; init; }
+    public bool MayBreak { get; init; }
     public string? Compressed { get; init; }
 }
 
@@ -97,6 +98,8 @@ internal sealed record FetchStep(int Line, string Field) : CaseStep(Line);
 /// <summary>Opens a SQL connection of its own and looks at the server's side of the login.</summary>
 internal sealed record LoginStep(int Line, string User, string Password, string Plugin, string? Database) : CaseStep(Line)
 {
+    /// <summary>Run on that connection; the refusal is then this statement's.</summary>
+    public string? Statement { get; set; }
     public Refusal? Refusal { get; set; }
 }
 

@@ -22,6 +22,9 @@ internal static class ContentLine
             case SqlStep { Refusal: null } sql when line[0] == '|':
                 sql.Text += "\n" + text;
                 break;
+            case LoginStep { Statement: null } login when line[0] == '|':
+                login.Statement = text;
+                break;
             case HttpStep http:
                 http.Body.Add(Piece(line[0], text));
                 break;

@@ -22,6 +22,7 @@ internal sealed record Expectation(int Line, string Key, ExpectedAs Operator, st
         ExpectedAs.NotContaining when !TextMatch.Contains(fact.Text, value) => null,
         ExpectedAs.Matching when Regex.IsMatch(fact.Text, value, RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromSeconds(5)) => null,
         ExpectedAs.AtLeast when decimal.TryParse(fact.Text, CultureInfo.InvariantCulture, out decimal number) && number >= decimal.Parse(value, CultureInfo.InvariantCulture) => null,
+        ExpectedAs.AtMost when decimal.TryParse(fact.Text, CultureInfo.InvariantCulture, out decimal number) && number <= decimal.Parse(value, CultureInfo.InvariantCulture) => null,
         ExpectedAs.OfKind when fact.Kind == value => null,
         _ => $"expected {this with { Value = value }}, got {fact}",
     };
@@ -36,6 +37,7 @@ internal sealed record Expectation(int Line, string Key, ExpectedAs Operator, st
         ExpectedAs.NotContaining => $"{Key} !~ '{Value}'",
         ExpectedAs.Matching => $"{Key} % '{Value}'",
         ExpectedAs.AtLeast => $"{Key} >= {Value}",
+        ExpectedAs.AtMost => $"{Key} <= {Value}",
         _ => $"{Key} : {Value}",
     };
 }
@@ -50,6 +52,7 @@ internal enum ExpectedAs
     NotContaining,
     Matching,
     AtLeast,
+    AtMost,
     OfKind,
 }
 

@@ -7,7 +7,7 @@ internal static class ExpectationParser
 {
     private static readonly (string Text, ExpectedAs Operator)[] Operators =
     [
-        ("!=", ExpectedAs.Different), ("!~", ExpectedAs.NotContaining), (">=", ExpectedAs.AtLeast),
+        ("!=", ExpectedAs.Different), ("!~", ExpectedAs.NotContaining), (">=", ExpectedAs.AtLeast), ("<=", ExpectedAs.AtMost),
         ("=", ExpectedAs.Equal), ("~", ExpectedAs.Containing), ("%", ExpectedAs.Matching), (":", ExpectedAs.OfKind), ("?", ExpectedAs.Present),
     ];
 

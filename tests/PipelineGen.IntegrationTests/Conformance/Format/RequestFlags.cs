@@ -27,6 +27,7 @@ internal static class RequestFlags
             ("no-auth-after-redirect", null) => flags with { NoAuthAfterRedirect = true },
             ("no-body", null) => flags with { NoBody = true },
             ("auth", { } auth) => flags with { Auth = auth },
+            ("may-break", null) => flags with { MayBreak = true },
             ("http/1.0", null) => flags with { Http10 = true },
             ("chunked", null) => flags with { Chunked = true },
             ("until-closed", null) => flags with { UntilClosed = true },

@@ -22,6 +22,7 @@ internal sealed class CaseRunner : IDisposable
         _address = address;
         _standIn = standIn;
         _values["db"] = _database;
+        _values["db2"] = _database + "_b";
         _values["label"] = $"l-{_database}";
         _values["label2"] = $"l2-{_database}";
         _values["label3"] = $"l3-{_database}";
@@ -29,7 +30,7 @@ internal sealed class CaseRunner : IDisposable
         _values["password"] = address.Password;
         _values["fe"] = $"{address.Host}:{address.HttpPort}";
         foreach ((string name, string value) in what.Values)
-            _values[name] = value;
+            _values[name] = _values.Fill(value);
         _http = new HttpSteps(what, address, _values);
         _sql = new SqlSteps(what, address, _values);
     }
@@ -56,6 +57,8 @@ internal sealed class CaseRunner : IDisposable
             throw new CaseFailure(_case, _case.Line, e.Message);
         }
 
+        if (_case.Steps.OfType<SqlStep>().Any(static s => s.Text.Contains("CREATE DATABASE {db2}", StringComparison.Ordinal)))
+            _sql.Drop($"DROP DATABASE IF EXISTS `{_database}_b`");
         _sql.Drop(_standIn is null ? $"DROP DATABASE IF EXISTS `{_database}` FORCE" : $"DROP DATABASE `{_database}`");
     }
 

@@ -20,7 +20,7 @@ internal sealed class HttpSteps(ConformanceCase of, StarRocksAddress address, Pl
         string path = values.Fill(step.Path);
         (string host, int port) = step.Flags.AtBackend ? Backend() : (address.Host, address.HttpPort);
         bool watchClose = step.Expectations.Exists(static e => e.Key == "closed");
-        RawReply reply = RawHttp.Exchange(host, port, Request(step, host, port, path, body, sendsAuth: !step.Flags.NoAuth), watchClose);
+        RawReply reply = Exchange(step, host, port, path, body, sendsAuth: !step.Flags.NoAuth, watchClose);
         int hops = 0;
         while (reply.Status == 307 && !step.Flags.NoFollow)
         {
@@ -29,7 +29,7 @@ internal sealed class HttpSteps(ConformanceCase of, StarRocksAddress address, Pl
             if (reply.Header("Location") is not { } target || !Uri.TryCreate(target, UriKind.Absolute, out Uri? location))
                 throw new CaseFailure(of, step.Line, "a redirect without an absolute Location", reply.ToString());
             bool sendsAuth = !step.Flags.NoAuth && !step.Flags.NoAuthAfterRedirect;
-            reply = RawHttp.Exchange(location.Host, location.Port, Request(step, location.Host, location.Port, location.PathAndQuery, body, sendsAuth), watchClose);
+            reply = Exchange(step, location.Host, location.Port, location.PathAndQuery, body, sendsAuth, watchClose);
         }
 
         _last = reply with { Hops = hops };
@@ -71,14 +71,27 @@ internal sealed class HttpSteps(ConformanceCase of, StarRocksAddress address, Pl
         _ => false,
     };
 
+    private RawReply Exchange(HttpStep step, string host, int port, string path, byte[] body, bool sendsAuth, bool watchClose)
+    {
+        try
+        {
+            return RawHttp.Exchange(host, port, Request(step, host, port, path, body, sendsAuth), watchClose);
+        }
+        catch (Exception e) when (step.Flags.MayBreak && e is IOException or System.Net.Sockets.SocketException)
+        {
+            return new RawReply(0, [], Encoding.UTF8.GetBytes(e.Message), Continued: false, Closed: true);
+        }
+    }
+
     private RawRequest Request(HttpStep step, string host, int port, string path, byte[] body, bool sendsAuth)
     {
         HttpFlags flags = step.Flags;
         bool sendsBody = step.Method is "PUT" && !flags.NoBody;
         bool expects = sendsBody && !flags.NoExpect && !flags.Http10;
         var headers = new List<(string, string)> { ("Host", $"{host}:{port}") };
-        if (sendsAuth)
-            headers.Add(("Authorization", Basic(flags.Auth is null ? null : values.Fill(flags.Auth))));
+        string? auth = flags.Auth is null ? null : values.Fill(flags.Auth);
+        if (sendsAuth && auth != "none")
+            headers.Add(("Authorization", Basic(auth)));
         if (expects)
             headers.Add(("Expect", "100-continue"));
         if (flags.Chunked)
@@ -117,9 +130,21 @@ internal sealed class HttpSteps(ConformanceCase of, StarRocksAddress address, Pl
     {
         foreach (Expectation expected in step.Expectations)
         {
-            if (expected.Mismatch(_last!.Find(expected.Key), values.Fill(expected.Value)) is { } mismatch)
-                throw new CaseFailure(of, expected.Line, mismatch, _last.ToString());
+            Fact? fact = expected.Key == "reason" ? new Fact(Reason(expected.Line)) : _last!.Find(expected.Key);
+            if (expected.Mismatch(fact, values.Fill(expected.Value)) is { } mismatch)
+                throw new CaseFailure(of, expected.Line, mismatch, _last!.ToString());
         }
+    }
+
+    /// <summary>The message, and after it the rejected rows' reasons.</summary>
+    private string Reason(int line)
+    {
+        string message = Field("Message", line);
+        if (_last!.Find("ErrorURL") is null)
+            return message;
+        var url = new Uri(Field("ErrorURL", line));
+        RawReply log = RawHttp.Exchange(url.Host, url.Port, new RawRequest("GET", url.PathAndQuery, [("Host", url.Authority), ("Authorization", Basic(null))], []));
+        return $"{message}\n{log.Text}";
     }
 
     private static byte[] Compress(byte[] body, string? how)

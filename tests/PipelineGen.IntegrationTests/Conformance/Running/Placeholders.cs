@@ -8,7 +8,8 @@ internal sealed class Placeholders
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal)
     {
-        ["sp"] = " ", ["empty"] = "", ["tab"] = "\t",
+        ["sp"] = " ", ["empty"] = "", ["tab"] = "\t", ["crlf"] = "\r\n", ["x01"] = "\u0001", ["x02"] = "\u0002",
+        ["long128"] = new('a', 128), ["long129"] = new('a', 129), ["long3500"] = new('a', 3500), ["long8000"] = new('a', 8000),
         ["one-node"] = "PROPERTIES (\"replication_num\" = \"1\")",
         ["pk"] = "PRIMARY KEY (id) DISTRIBUTED BY HASH (id) BUCKETS 1 PROPERTIES (\"replication_num\" = \"1\")",
         ["dup"] = "DUPLICATE KEY (id) DISTRIBUTED BY HASH (id) BUCKETS 1 PROPERTIES (\"replication_num\" = \"1\")",

@@ -39,9 +39,9 @@ internal sealed class StandIn : IAsyncDisposable
                 return;
             }
 
-            if (type.GetMethod(name, []) is { } method)
+            if (type.GetMethod(name) is { } method)
             {
-                if (method.Invoke(owner, []) is Task running)
+                if (method.Invoke(owner, [.. method.GetParameters().Select(static _ => Type.Missing)]) is Task running)
                     await running;
                 return;
             }

@@ -26,6 +26,7 @@ internal sealed record RawReply(int Status, IReadOnlyList<(string Name, string V
     {
         "http" => new Fact(Status.ToString(System.Globalization.CultureInfo.InvariantCulture), "int"),
         "body" => new Fact(Text),
+        "lines" => new Fact(Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ToString(System.Globalization.CultureInfo.InvariantCulture), "int"),
         "continued" => new Fact(Continued ? "yes" : "no"),
         "closed" => new Fact(Closed ? "yes" : "no"),
         "hops" => new Fact(Hops.ToString(System.Globalization.CultureInfo.InvariantCulture), "int"),
