@@ -19,6 +19,9 @@ internal sealed class PacketSocket : IDisposable
     /// <summary>A new command begins: its first packet has number 0.</summary>
     public void Begin() => _sequence = 0;
 
+    /// <summary>The reply to a command of one packet begins, after other commands were sent.</summary>
+    public void BeginReply() => _sequence = 1;
+
     /// <exception cref="IOException">The connection ended, or a packet came out of turn.</exception>
     public byte[] Read()
     {

@@ -49,8 +49,27 @@ internal sealed class RawSql : IDisposable
     /// <exception cref="RawSqlError">Refused.</exception>
     public RawResult Command(byte command, byte[] argument)
     {
+        Send(command, argument);
+        return Read();
+    }
+
+    /// <summary>Sends a command whose reply is read later; several may be under way, a packet each.</summary>
+    public void Send(byte command, byte[] argument)
+    {
         _packets.Begin();
         _packets.Write([command, .. argument]);
+    }
+
+    /// <summary>The reply to the oldest command that was sent and not read yet.</summary>
+    /// <exception cref="RawSqlError">Refused.</exception>
+    public RawResult Receive()
+    {
+        _packets.BeginReply();
+        return Read();
+    }
+
+    private RawResult Read()
+    {
         byte[] first = _packets.Read();
         ThrowIfError(first);
         if (first[0] == 0)
