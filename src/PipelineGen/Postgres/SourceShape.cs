@@ -82,7 +82,7 @@ public sealed record SourceShape(uint Oid, char Kind, char ReplicaIdentity, IRea
                 differences.Add($"column {column.Name} is gone");
             else if (CatalogFormat.TryReadType(column.PostgresType, out TypeReference compiled) && compiled with { Modifiers = default } != live.Type)
                 differences.Add($"column {column.Name} is {CatalogFormat.WriteType(live.Type)}, compiled as {column.PostgresType}");
-            else if (column.NotNull && !live.NotNull && !column.IsKey)
+            else if (column.NotNull && !live.NotNull && (table.IsAppendOnly || !column.IsKey))
                 differences.Add($"column {column.Name} is nullable, compiled as NOT NULL");
         }
 
