@@ -31,6 +31,7 @@ public sealed class PipelineEngine : IAsyncDisposable
     private readonly SqlClient _sqlWithoutDatabase;
     private readonly StreamLoadClient _loads;
     private readonly ProgressStore _progress;
+    private readonly IntentLedger _intents;
     private readonly Loader _loader;
     private readonly StarRocksOptions _target;
 
@@ -50,7 +51,8 @@ public sealed class PipelineEngine : IAsyncDisposable
             OnRetry = notice => Log.LoadRetry(logger, notice.Table, notice.Label, notice.Reason, notice.Attempt, notice.Delay.TotalSeconds),
         };
         _progress = new ProgressStore(_sql, definition.Name, time);
-        _loader = new Loader(_state, _loads, _sql, _progress, time, logger);
+        _intents = new IntentLedger(_progress, _loads, definition.Name, time);
+        _loader = new Loader(_state, _loads, _sql, _progress, _intents, time, logger);
     }
 
     /// <summary>The pipeline as it is now. May be read from any thread, at any time.</summary>
@@ -73,6 +75,7 @@ public sealed class PipelineEngine : IAsyncDisposable
     /// <exception cref="StarRocksException">The target needs a person.</exception>
     /// <exception cref="ColumnValueException">A value can't be carried.</exception>
     /// <exception cref="SchemaDriftException">A table was altered.</exception>
+    /// <exception cref="AppendOnlyException">A row of an append table was changed or deleted.</exception>
     public async Task RunAsync(bool untilCaughtUp, CancellationToken stop)
     {
         Preparation preparation = NewPreparation();
@@ -82,7 +85,7 @@ public sealed class PipelineEngine : IAsyncDisposable
             throw new PreparationException(string.Join(Environment.NewLine, problems));
         Log.Starting(_logger, _state.Definition.Name, SourceSession.Describe(_options.SourceConnectionString), _options.Slot, _options.Publication, $"{_target.QueryEndpoint}/{_target.Database}");
         await preparation.MakeAsync(stop).ConfigureAwait(false);
-        string system = await RestoreAsync(preparation, stop).ConfigureAwait(false);
+        string system = await new Recovery(_state, _options, _source, _progress, _intents, _logger).RunAsync(preparation, stop).ConfigureAwait(false);
         await RunWorkAsync(system, untilCaughtUp, stop).ConfigureAwait(false);
         Log.Stopped(_logger, _state.Durable.ToString());
     }
@@ -98,88 +101,12 @@ public sealed class PipelineEngine : IAsyncDisposable
     private Preparation NewPreparation() =>
         new(_state, _options, _target, _source, _sql, _sqlWithoutDatabase, _loads, _progress, _time, _logger);
 
-    /// <summary>Takes up what an earlier run left, and settles the loads that it may have left under way.</summary>
-    private async Task<string> RestoreAsync(Preparation preparation, CancellationToken cancellationToken)
-    {
-        string system = await SourceIdentity.ReadAsync(_options.SourceConnectionString, cancellationToken).ConfigureAwait(false);
-        if (preparation.Position is { } stored)
-        {
-            if (stored.SystemIdentifier != system)
-            {
-                throw new PreparationException(
-                    $"the stored position {stored.Position} belongs to the Postgres cluster {stored.SystemIdentifier}, and Source:ConnectionString leads to {system}: positions of one mean nothing on another. " +
-                    $"Connect to the former, or delete the pipeline's rows from {ProgressStore.Table} and empty the target tables to copy everything from the new one");
-            }
-
-            _state.AdvanceDurable(stored.Position);
-            foreach (TableLane lane in _state.Lanes)
-            {
-                if (stored.Dropped.TryGetValue(lane.Layout.FullName, out IReadOnlyList<ulong>? xids))
-                    lane.RestoreDropped(xids);
-            }
-        }
-        else
-        {
-            // Written before anything is streamed: from here on a slot that was made anew is noticed.
-            Lsn start = preparation.Slot!.ConfirmedFlush;
-            await _progress.WriteAsync(new StoredPosition(start, system, new Dictionary<string, IReadOnlyList<ulong>>()), cancellationToken).ConfigureAwait(false);
-            _state.AdvanceDurable(start);
-        }
-
-        _state.Received = _state.Durable;
-        ulong notBefore = await NextXidAsync(cancellationToken).ConfigureAwait(false);
-        foreach (TableLane lane in _state.Lanes)
-        {
-            lane.NotBefore = notBefore;
-            await _loader.SettleAsync(lane, cancellationToken).ConfigureAwait(false);
-            if (preparation.Ranges.FirstOrDefault(r => r.Table == lane.Layout.FullName) is { } range)
-                await RestoreRangeAsync(lane, range, cancellationToken).ConfigureAwait(false);
-        }
-
-        return system;
-    }
-
-    /// <summary>Read when slot and publication are there: what is running now may have written before they were (F14).</summary>
-    private async Task<ulong> NextXidAsync(CancellationToken cancellationToken)
-    {
-        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        return (await SourceServer.ReadAsync(connection, cancellationToken).ConfigureAwait(false)).Snapshot.Xmax;
-    }
-
-    /// <summary>The crash rule of POSTGRES.md, section 2: the state of the chunk's label decides.</summary>
-    private async Task RestoreRangeAsync(TableLane lane, StoredRange range, CancellationToken cancellationToken)
-    {
-        lane.ChunkAttempts = range.Attempt;
-        bool isLoaded = range.IsLoaded;
-        if (!isLoaded)
-        {
-            LabelState label = await _loader.SettleLabelAsync(lane.Layout.TargetTable, range.Label, cancellationToken).ConfigureAwait(false);
-            isLoaded = label is LabelState.Committed or LabelState.Visible;
-            Log.ChunkSettled(_logger, lane.Layout.FullName, range.Label, isLoaded ? "in the target" : "not in the target; it is begun again");
-            if (isLoaded)
-                await _progress.WriteAsync(range with { IsLoaded = true }, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (!isLoaded)
-            return;
-        // Never so by the rules of SnapshotRunner; and if it were, changes would be missing for ever.
-        if (!range.IsLoaded && lane.DroppedTransactions.Any(xid => !range.Snapshot.Sees(xid)))
-            throw new PreparationException($"the copy of {lane.Layout.FullName} (label {range.Label}) is in the target and does not see changes that were dropped for it. Empty the target tables and delete the pipeline's rows from {ProgressStore.Table} to copy again");
-        lock (_state.Gate)
-        {
-            lane.CompleteChunk(range.Snapshot, range.Fence);
-            lane.Counters.RowsCopied = range.Rows;
-        }
-
-        _state.RaiseWanted(range.Fence);
-    }
-
     private async Task RunWorkAsync(string system, bool untilCaughtUp, CancellationToken stop)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var abort = new CancellationTokenSource();
         using CancellationTokenRegistration limit = stopping.Token.Register(() => abort.CancelAfter(StopLimit));
-        var snapshot = new SnapshotRunner(_state, _source, _loads, _loader.SettleLabelAsync, _progress, _options, _time, _logger);
+        var snapshot = new SnapshotRunner(_state, _source, _loads, _intents, _progress, _options, _time, _logger);
 
         Task copying = snapshot.RunAsync(stopping.Token);
         Task streaming = StreamAsync(system, stopping.Token, abort.Token);

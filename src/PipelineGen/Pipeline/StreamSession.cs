@@ -34,7 +34,7 @@ internal sealed class StreamSession(
                 await StepAsync(stop, abort).ConfigureAwait(false);
             await FinishAsync(abort).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is SchemaDriftException or ColumnValueException)
+        catch (Exception error) when (error is SchemaDriftException or ColumnValueException or AppendOnlyException)
         {
             // What was received before the change that nobody can go on from becomes durable first: else the build that knows
             // the new shape would meet the old one once more, and neither could start.
@@ -208,7 +208,7 @@ internal sealed class StreamSession(
 
     private void BeginFlush(CancellationToken abort)
     {
-        var work = new List<(TableLane, LoadQueue)>();
+        var work = new List<FlushWork>();
         StoredPosition? checkpoint;
         lock (state.Gate)
         {
@@ -221,7 +221,7 @@ internal sealed class StreamSession(
             foreach (TableLane lane in state.Lanes)
             {
                 if (!lane.HoldsCheckpoint && !lane.Queue.IsEmpty)
-                    work.Add((lane, lane.TakeQueue()));
+                    work.Add(new FlushWork(lane, lane.Appends?.Received ?? default, lane.TakeQueue()));
             }
         }
 

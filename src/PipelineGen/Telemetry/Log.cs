@@ -56,6 +56,9 @@ internal static partial class Log
     [LoggerMessage(3004, LogLevel.Information, "{Table}: the copy of an earlier run (label {Label}) is {State}")]
     public static partial void ChunkSettled(ILogger logger, string table, string label, string state);
 
+    [LoggerMessage(3005, LogLevel.Information, "{Table}: the last load of an earlier run (label {Label}) is {State}")]
+    public static partial void AppendSettled(ILogger logger, string table, string label, string state);
+
     [LoggerMessage(4001, LogLevel.Warning, "{Table}: column(s) {Columns} are not part of this build and are not copied; run 'pipelinegen catalog pull' and rebuild")]
     public static partial void ColumnsNotCompiled(ILogger logger, string table, string columns);
 
