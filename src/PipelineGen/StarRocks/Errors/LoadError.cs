@@ -8,6 +8,9 @@ public sealed record LoadError(ErrorClass Class, string Message)
     /// <summary>Whether the text is in the table of STARROCKS.md section 8. One that is not is retried a few times only.</summary>
     public bool IsListed { get; init; } = true;
 
+    /// <summary>What the server has too little of, where <see cref="Class"/> is <see cref="ErrorClass.SlowDown"/> and the text says it.</summary>
+    public Shortage Shortage { get; init; }
+
     /// <summary>Where the backend keeps the reasons of filtered rows, for 48 hours.</summary>
     public Uri? ErrorUrl { get; init; }
 
