@@ -26,6 +26,7 @@ internal static class PipelineSettings
         new("StarRocks:Database", null, "target database; default: the pipeline's name"),
         new("StarRocks:User", "root", "StarRocks account"),
         new("StarRocks:Password", "", "its password", IsSecret: true),
+        new("StarRocks:Consistency", "table", "'table': a load a table; 'transaction' (StarRocks 4.0 and later): a batch of all tables and the position become visible at once"),
         new("Pipeline:FlushInterval", "2s", "a load at least this often while there are changes"),
         new("Pipeline:FlushBytes", "32MB", "encoded changes after which the next transaction end is loaded; about twice as much may wait in memory"),
         new("Pipeline:SnapshotWorkers", "2", "tables that are copied at the same time"),
@@ -55,6 +56,7 @@ internal static class PipelineSettings
             SourceConnectionString = ConnectionString(Required("Source:ConnectionString")),
             Slot = slot,
             Publication = Value("Source:Publication") ?? pipeline,
+            Consistency = Choice<LoadConsistency>("StarRocks:Consistency"),
             FlushInterval = Duration("Pipeline:FlushInterval", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             FlushBytes = Size("Pipeline:FlushBytes", 64 * 1024, 1L << 30),
             SnapshotWorkers = Count("Pipeline:SnapshotWorkers", 1, 64),
@@ -97,6 +99,12 @@ internal static class PipelineSettings
         int Count(string key, int min, int max) => int.TryParse(Value(key), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max
             ? value
             : throw new SettingsException($"{key} is '{Value(key)}': a whole number between {min} and {max} is expected");
+
+        T Choice<T>(string key)
+            where T : struct, Enum =>
+            Enum.GetNames<T>().FirstOrDefault(name => string.Equals(name, Value(key), StringComparison.OrdinalIgnoreCase)) is { } found
+                ? Enum.Parse<T>(found)
+                : throw new SettingsException($"{key} is '{Value(key)}': {string.Join(" or ", Enum.GetNames<T>().Select(static n => n.ToLowerInvariant()))} is expected");
 
         static Uri Url(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"
             ? url

@@ -2,7 +2,8 @@ namespace PipelineGen.Pipeline;
 
 /// <summary>Changes that are loaded together, and the position that is durable afterwards.</summary>
 /// <param name="Checkpoint">Null when the batch ends inside a transaction or while a chunk holds changes back.</param>
-internal sealed record FlushCycle(IReadOnlyList<FlushWork> Work, StoredPosition? Checkpoint) : IDisposable
+/// <param name="EndsInTransaction">Whether the last rows belong to a source transaction that is still being received.</param>
+internal sealed record FlushCycle(IReadOnlyList<FlushWork> Work, StoredPosition? Checkpoint, bool EndsInTransaction = false) : IDisposable
 {
     public void Dispose()
     {

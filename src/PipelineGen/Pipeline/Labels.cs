@@ -37,6 +37,10 @@ internal static class Labels
     public static string OfAppend(TableLane lane, Guid nonce) =>
         string.Create(CultureInfo.InvariantCulture, $"{lane.LabelStem}_append_{nonce.ToString("N")[..12]}");
 
+    /// <summary>Of the n-th transaction over several tables that was begun after this checkpoint.</summary>
+    public static string OfTransaction(string pipeline, Lsn checkpoint, int begun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{pipeline}_txn_{checkpoint.Value:X}_{begun}");
+
     /// <summary>Of the load that writes an intent down.</summary>
     public static string OfIntent(string pipeline, Guid nonce) =>
         string.Create(CultureInfo.InvariantCulture, $"{pipeline}_intent_{nonce.ToString("N")[..12]}");

@@ -6,9 +6,8 @@ using PipelineGen.Telemetry;
 namespace PipelineGen.Pipeline;
 
 /// <summary>Loads changes, then persists the position. Tables side by side, a table's steps one after the other.</summary>
-internal sealed class Loader(PipelineState state, StreamLoadClient loads, SqlClient sql, ProgressStore progress, IntentLedger intents, TimeProvider time, ILogger logger)
+internal sealed class Loader(PipelineState state, StreamLoadClient loads, ProgressStore progress, IntentLedger intents, TableTruncation truncation, ILogger logger) : IBatchLoader
 {
-    /// <exception cref="StarRocksException">A load that can't succeed as it is.</exception>
     public async Task RunAsync(FlushCycle cycle, CancellationToken cancellationToken)
     {
         using (cycle)
@@ -26,6 +25,8 @@ internal sealed class Loader(PipelineState state, StreamLoadClient loads, SqlCli
             state.AdvanceDurable(checkpoint.Position);
         }
     }
+
+    public Task ForgetAsync() => Task.CompletedTask;
 
     /// <summary>
     /// Writes down the loads into append tables before any of them is sent, all in one load. After a crash their labels tell
@@ -71,7 +72,7 @@ internal sealed class Loader(PipelineState state, StreamLoadClient loads, SqlCli
         {
             if (step.Rows is null)
             {
-                await TruncateAsync(lane, cancellationToken).ConfigureAwait(false);
+                await truncation.RunAsync(lane, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
@@ -115,10 +116,4 @@ internal sealed class Loader(PipelineState state, StreamLoadClient loads, SqlCli
 
         Log.Loaded(logger, lane.Layout.TargetTable, step.Rows!.Rows, step.Rows.Length, receipt.Label);
     }
-
-    private Task TruncateAsync(TableLane lane, CancellationToken cancellationToken) => TargetRetry.RunAsync(
-        () => sql.ExecuteAsync($"TRUNCATE TABLE {SqlText.Identifier(lane.Layout.TargetTable)}", cancellationToken),
-        time,
-        cancellationToken,
-        error => Log.TargetRetry(logger, lane.Layout.TargetTable, error.Message));
 }

@@ -32,7 +32,9 @@ public sealed class PipelineEngine : IAsyncDisposable
     private readonly StreamLoadClient _loads;
     private readonly ProgressStore _progress;
     private readonly IntentLedger _intents;
-    private readonly Loader _loader;
+    private readonly TransactionClient _transactions;
+    private readonly FlushCadence _cadence;
+    private readonly IBatchLoader _loader;
     private readonly StarRocksOptions _target;
 
     public PipelineEngine(PipelineDefinition definition, PipelineOptions options, StarRocksOptions target, TimeProvider time, ILogger logger)
@@ -46,13 +48,15 @@ public sealed class PipelineEngine : IAsyncDisposable
         _source = new NpgsqlSlimDataSourceBuilder(SourceSession.ForQueries(options.SourceConnectionString)).EnableArrays().EnableTransportSecurity().Build();
         _sql = new SqlClient(target, time: time);
         _sqlWithoutDatabase = new SqlClient(target, withoutDatabase: true, time);
-        _loads = new StreamLoadClient(target, time)
-        {
-            OnRetry = notice => Log.LoadRetry(logger, notice.Table, notice.Label, notice.Reason, notice.Attempt, notice.Delay.TotalSeconds),
-        };
+        _cadence = new FlushCadence(options.FlushInterval, options.FlushBytes, logger);
+        _loads = new StreamLoadClient(target, time) { OnRetry = OnRetry };
+        _transactions = new TransactionClient(target, time) { OnRetry = OnRetry };
         _progress = new ProgressStore(_sql, definition.Name, time);
         _intents = new IntentLedger(_progress, _loads, definition.Name, time);
-        _loader = new Loader(_state, _loads, _sql, _progress, _intents, time, logger);
+        var truncation = new TableTruncation(_sql, time, logger);
+        _loader = new Loader(_state, _loads, _progress, _intents, truncation, logger);
+        if (options.Consistency == LoadConsistency.Transaction)
+            _loader = new TransactionLoader(_state, _loader, _transactions, _progress, truncation, _cadence, time, logger);
     }
 
     /// <summary>The pipeline as it is now. May be read from any thread, at any time.</summary>
@@ -85,17 +89,27 @@ public sealed class PipelineEngine : IAsyncDisposable
             throw new PreparationException(string.Join(Environment.NewLine, problems));
         Log.Starting(_logger, _state.Definition.Name, SourceSession.Describe(_options.SourceConnectionString), _options.Slot, _options.Publication, $"{_target.QueryEndpoint}/{_target.Database}");
         await preparation.MakeAsync(stop).ConfigureAwait(false);
-        string system = await new Recovery(_state, _options, _source, _progress, _intents, _logger).RunAsync(preparation, stop).ConfigureAwait(false);
+        string system = await new Recovery(_state, _options, _source, _loads, _transactions, _progress, _intents, _time, _logger).RunAsync(preparation, stop).ConfigureAwait(false);
         await RunWorkAsync(system, untilCaughtUp, stop).ConfigureAwait(false);
         Log.Stopped(_logger, _state.Durable.ToString());
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (_loader is IAsyncDisposable loader)
+            await loader.DisposeAsync().ConfigureAwait(false);
+        _transactions.Dispose();
         _loads.Dispose();
         await _sql.DisposeAsync().ConfigureAwait(false);
         await _sqlWithoutDatabase.DisposeAsync().ConfigureAwait(false);
         await _source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void OnRetry(RetryNotice notice)
+    {
+        Log.LoadRetry(_logger, notice.Table, notice.Label, notice.Reason, notice.Attempt, notice.Delay.TotalSeconds);
+        if (notice.Class == ErrorClass.SlowDown)
+            _cadence.Complain(notice.Shortage);
     }
 
     private Preparation NewPreparation() =>
@@ -143,18 +157,25 @@ public sealed class PipelineEngine : IAsyncDisposable
         long serial = 0;
         int internalErrors = 0;
         Lsn failedAt = Lsn.Zero;
+        bool cutsEveryTransaction = false;
         while (true)
         {
             long begun = _time.GetTimestamp();
             try
             {
-                serial = await StreamOnceAsync(system, serial, stop, abort).ConfigureAwait(false);
+                serial = await StreamOnceAsync(system, serial, cutsEveryTransaction, stop, abort).ConfigureAwait(false);
                 return;
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested && !abort.IsCancellationRequested)
             {
                 // Told to stop before the stream was open: nothing was received that is not persisted.
                 return;
+            }
+            catch (BatchLostException lost) when (!stop.IsCancellationRequested)
+            {
+                Log.BatchLost(_logger, lost.Message);
+                cutsEveryTransaction = lost.InnerException is SchemaDriftException or ColumnValueException or AppendOnlyException;
+                delay = ShortestReconnect;
             }
             catch (Exception error) when (SourceFailure.IsTransient(error) && !stop.IsCancellationRequested)
             {
@@ -166,7 +187,7 @@ public sealed class PipelineEngine : IAsyncDisposable
                     delay = ShortestReconnect;
                 Log.StreamBroke(_logger, SourceFailure.Describe(error, SourceSession.Describe(_options.SourceConnectionString)), delay.TotalSeconds);
             }
-            catch (Exception error) when (SourceFailure.IsTransient(error))
+            catch (Exception error) when (SourceFailure.IsTransient(error) || error is BatchLostException)
             {
                 // The stop found the connection broken. What is durable is persisted; the slot learns of it at the next start.
                 Log.AcknowledgeUnconfirmed(_logger, _state.Durable.ToString());
@@ -182,13 +203,15 @@ public sealed class PipelineEngine : IAsyncDisposable
         }
     }
 
-    private async Task<long> StreamOnceAsync(string system, long serial, CancellationToken stop, CancellationToken abort)
+    private async Task<long> StreamOnceAsync(string system, long serial, bool cutsEveryTransaction, CancellationToken stop, CancellationToken abort)
     {
         lock (_state.Gate)
         {
             foreach (TableLane lane in _state.Lanes)
                 lane.ForgetWaiting();
         }
+
+        await _loader.ForgetAsync().ConfigureAwait(false);
 
         SourceServer server;
         await using (NpgsqlConnection connection = await _source.OpenConnectionAsync(stop).ConfigureAwait(false))
@@ -211,7 +234,7 @@ public sealed class PipelineEngine : IAsyncDisposable
             throw new SourceException($"Source:ConnectionString leads to another Postgres cluster now: {stream.SystemIdentifier}, before it was {system}");
         Log.Streaming(_logger, _state.Durable.ToString());
         var applier = new ChangeApplier(_state, _options.HardLimitBytes, new XidEpoch(server.Snapshot.Xmax), _state.Durable, serial, OnRelation);
-        using var session = new StreamSession(_state, stream, applier, _loader, _source, _options, system, _time);
+        using var session = new StreamSession(_state, stream, applier, _loader, _cadence, _source, _options, system, cutsEveryTransaction, _time);
         await session.RunAsync(stop, abort).ConfigureAwait(false);
         await ConfirmAsync(abort).ConfigureAwait(false);
         return applier.LastSerial;

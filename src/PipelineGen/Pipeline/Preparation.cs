@@ -179,6 +179,13 @@ internal sealed class Preparation(
             }
         }
 
+        if (options.Consistency == LoadConsistency.Transaction && !table.IsAppendOnly && shape.ColumnsLeftOut(table) is { Count: > 0 } left)
+        {
+            findings.Add(new CheckFinding(subject, "updates leave values out",
+                $"StarRocks:Consistency=transaction needs the old row with each change of {table.FullName}, since updates leave out unchanged large values of {string.Join(", ", left)}, and a transaction of " +
+                $"several tables takes one set of columns a table. Run ALTER TABLE {SourceNames.QuoteTable(table.Schema, table.Name)} REPLICA IDENTITY FULL, or use StarRocks:Consistency=table"));
+        }
+
         lane.SourceTypeOids = shape.TypeOids(table);
         lane.SourceOid = shape.Oid;
         if (table.IsAppendOnly && shape.IdentityColumns.Count == 0)

@@ -11,14 +11,17 @@ namespace PipelineGen.Pipeline;
 /// streamed. An earlier run may have ended between any two lines, or may not have ended at all.
 /// </summary>
 internal sealed class Recovery(
-    PipelineState state, PipelineOptions options, NpgsqlDataSource source, ProgressStore progress, IntentLedger intents, ILogger logger)
+    PipelineState state, PipelineOptions options, NpgsqlDataSource source, StreamLoadClient loads, TransactionClient transactions, ProgressStore progress, IntentLedger intents,
+    TimeProvider time, ILogger logger)
 {
+    private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(200);
+
     /// <returns>The source cluster's identifier.</returns>
     /// <exception cref="PreparationException">A person has to decide.</exception>
     public async Task<string> RunAsync(Preparation preparation, CancellationToken cancellationToken)
     {
         string system = await SourceIdentity.ReadAsync(options.SourceConnectionString, cancellationToken).ConfigureAwait(false);
-        StoredProgress stored = preparation.Progress;
+        StoredProgress stored = await SettleTransactionsAsync(preparation.Progress, cancellationToken).ConfigureAwait(false);
         if (stored.Position is { } position)
             RestorePosition(position, system);
         else
@@ -42,6 +45,54 @@ internal sealed class Recovery(
         }
 
         return system;
+    }
+
+    /// <summary>
+    /// Ends the transactions that an earlier run began after the position: rolls back what is open, and where one was committed
+    /// after all, takes the position that came with it. Their labels count up from the position, each taken only when those
+    /// before it are known to the server; a second unknown one is asked for because a restarted frontend forgets open ones.
+    /// </summary>
+    private async Task<StoredProgress> SettleTransactionsAsync(StoredProgress stored, CancellationToken cancellationToken)
+    {
+        int unknown = 0;
+        for (int begun = 0; stored.Position is { } position && unknown < 2; begun++)
+        {
+            string label = Labels.OfTransaction(state.Definition.Name, position.Position, begun);
+            if (await loads.GetLabelStateAsync(label, cancellationToken).ConfigureAwait(false) == LabelState.Unknown)
+            {
+                unknown++;
+                continue;
+            }
+
+            unknown = 0;
+            bool isCommitted = await EndTransactionAsync(label, cancellationToken).ConfigureAwait(false);
+            Log.TransactionSettled(logger, label, isCommitted ? "committed" : "rolled back");
+            if (!isCommitted)
+                continue;
+            stored = await progress.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (stored.Position?.Position != position.Position)
+                begun = -1;
+        }
+
+        return stored;
+    }
+
+    /// <returns>Whether it was committed; its rows can be seen then.</returns>
+    private async Task<bool> EndTransactionAsync(string label, CancellationToken cancellationToken)
+    {
+        var recovery = new TransactionRecovery(transactions);
+        while (true)
+        {
+            switch (await recovery.SettleAsync(label, wasPreparedAndStored: false, table: null, cancellationToken).ConfigureAwait(false))
+            {
+                case TransactionOutcome.NothingKept:
+                    return false;
+                case TransactionOutcome.Committed { VisibleLater: false }:
+                    return true;
+            }
+
+            await Task.Delay(SettlePause, time, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private void RestorePosition(StoredPosition stored, string system)

@@ -16,6 +16,7 @@ internal sealed class TargetUnderTest : IAsyncDisposable
         var options = new StarRocksOptions { LoadUrls = [server.LoadUrl], QueryEndpoint = server.QueryEndpoint, Database = "shop", User = server.User, Password = server.Password };
         Sql = new SqlClient(options);
         Loads = new StreamLoadClient(options);
+        Transactions = new TransactionClient(options);
         Progress = new ProgressStore(Sql, "shop", TimeProvider.System);
         Intents = new IntentLedger(Progress, Loads, "shop", TimeProvider.System);
     }
@@ -23,6 +24,8 @@ internal sealed class TargetUnderTest : IAsyncDisposable
     public SqlClient Sql { get; }
 
     public StreamLoadClient Loads { get; }
+
+    public TransactionClient Transactions { get; }
 
     public ProgressStore Progress { get; }
 
@@ -41,7 +44,7 @@ internal sealed class TargetUnderTest : IAsyncDisposable
         return target;
     }
 
-    public Loader Loader(PipelineState state) => new(state, Loads, Sql, Progress, Intents, TimeProvider.System, NullLogger.Instance);
+    public Loader Loader(PipelineState state) => new(state, Loads, Progress, Intents, new TableTruncation(Sql, TimeProvider.System, NullLogger.Instance), NullLogger.Instance);
 
     /// <summary>The table's rows, a line each, in the order of its key.</summary>
     public async Task<string[]> RowsAsync(string table = "items", string columns = "id, name, body, size")
@@ -55,6 +58,7 @@ internal sealed class TargetUnderTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Loads.Dispose();
+        Transactions.Dispose();
         await Sql.DisposeAsync();
         await _server.DisposeAsync();
     }
