@@ -238,8 +238,7 @@ internal sealed class Preparation(
     private async Task CheckTargetAsync(List<CheckFinding> findings, CancellationToken cancellationToken)
     {
         var schema = new TargetSchema(sqlWithoutDatabase);
-        string version = await schema.GetServerVersionAsync(cancellationToken).ConfigureAwait(false);
-        findings.Add(new CheckFinding("target", $"StarRocks {version}, database {target.Database}"));
+        CheckServer(findings, await schema.GetServerAsync(cancellationToken).ConfigureAwait(false));
         _databaseMissing = !await schema.DatabaseExistsAsync(target.Database, cancellationToken).ConfigureAwait(false);
         if (_databaseMissing)
             findings.Add(new CheckFinding($"database {target.Database}", "missing, made by run", IsPending: true));
@@ -259,6 +258,23 @@ internal sealed class Preparation(
         if (!_databaseMissing)
             await loads.GetLabelStateAsync($"{state.Definition.Name}_check", cancellationToken).ConfigureAwait(false);
         findings.Add(new CheckFinding("load endpoint", "answers"));
+    }
+
+    /// <summary>What the server can't do must be known before the start, not met in the middle of a run.</summary>
+    private void CheckServer(List<CheckFinding> findings, StarRocksServer server)
+    {
+        findings.Add(new CheckFinding("target", $"{server.Describe()}; database {target.Database}"));
+        if (options.Consistency == LoadConsistency.Transaction && !server.MultiTableTransactions)
+        {
+            findings.Add(new CheckFinding("consistency", "not possible",
+                $"StarRocks:Consistency=transaction needs transactions over several tables, which StarRocks has from 4.0 on, and this is {server.VersionText}. Use StarRocks:Consistency=table, or a later server"));
+        }
+
+        if (target.Compression != LoadCompression.None && !server.CompressedJson)
+        {
+            findings.Add(new CheckFinding("compression", "not possible",
+                $"StarRocks takes compressed JSON from 3.2.7 on, and this is {server.VersionText}. Set StarRocks:Compression=none, or use a later server"));
+        }
     }
 
     private async Task CheckTargetTableAsync(List<CheckFinding> findings, TableLane lane, TargetTable? table, CancellationToken cancellationToken)

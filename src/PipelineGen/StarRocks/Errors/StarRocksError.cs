@@ -71,6 +71,12 @@ public static class StarRocksError
         new("Label format error", ErrorClass.Final),
         new("There is no 100-continue header", ErrorClass.Final),
         new("unknown data format", ErrorClass.Final),
+        new("exceed the max size", ErrorClass.Final), // a JSON body beyond 100 MB without ignore_json_size
+        new("exceed limit: ", ErrorClass.Final), // "body size N exceed limit: M"
+        new("The value is array type in json document stream", ErrorClass.Final),
+        new("not in partial update columns", ErrorClass.Final),
+        new("header content-encoding and compression", ErrorClass.Final),
+        new("Unsupported compression type", ErrorClass.Final),
     ];
 
     // The status names of the transaction interface (section 2.2), for messages that the texts don't tell.
@@ -101,6 +107,11 @@ public static class StarRocksError
         (5300, ErrorClass.Retryable),
         (5301, ErrorClass.Retryable),
         (5302, ErrorClass.CheckState),
+        (5303, ErrorClass.CheckState), // 5303 to 5307: a SQL transaction went wrong
+        (5304, ErrorClass.CheckState),
+        (5305, ErrorClass.CheckState),
+        (5306, ErrorClass.CheckState),
+        (5307, ErrorClass.CheckState),
         (5501, ErrorClass.NeedsDecision),
         (5502, ErrorClass.NeedsDecision),
         (5509, ErrorClass.NeedsDecision),

@@ -26,6 +26,11 @@ internal static class LoadHeaders
             headers.Add("partial_update: true");
         }
 
+        if (options.Compression == LoadCompression.Gzip)
+        {
+            headers.Add("compression: gzip");
+        }
+
         return headers;
     }
 

@@ -43,7 +43,13 @@ public sealed class StreamLoadClient : IDisposable
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
         request.Validate();
         using CancellationTokenSource joined = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
-        ExchangeResult result = await _route.SendAsync("PUT", _labels.TablePath(request.Table, "_stream_load"), LoadHeaders.Of(_options, request.Label, request.Columns, request.PartialUpdate, request.Timeout), request.Body, joined.Token, request.Timeout).ConfigureAwait(false);
+        ExchangeResult result = await _route.SendAsync(
+            "PUT",
+            _labels.TablePath(request.Table, "_stream_load"),
+            LoadHeaders.Of(_options, request.Label, request.Columns, request.PartialUpdate, request.Timeout),
+            GzipLoadBody.Wrap(request.Body, _options.Compression),
+            joined.Token,
+            request.Timeout).ConfigureAwait(false);
         if (result.Reply is null)
         {
             return result.BodyBegan

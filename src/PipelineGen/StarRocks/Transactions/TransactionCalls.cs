@@ -33,7 +33,7 @@ internal sealed class TransactionCalls(StarRocksOptions options, FrontendRoute r
         List<string> headers = LoadHeaders.Of(options, name.Label, part.Columns, part.PartialUpdate, name.Timeout);
         AddTarget(headers, name, part.Table);
         return UntilFreeAsync("load", name with { Table = part.Table }, part.Body, token => route.SendAsync(
-            "PUT", "/api/transaction/load", headers, part.Body, token, name.Timeout), cancellationToken);
+            "PUT", "/api/transaction/load", headers, GzipLoadBody.Wrap(part.Body, options.Compression), token, name.Timeout), cancellationToken);
     }
 
     /// <summary>Adds the reasons of filtered rows to a refusal that says where they are.</summary>
