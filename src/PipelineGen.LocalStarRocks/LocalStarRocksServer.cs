@@ -92,6 +92,7 @@ public sealed class LocalStarRocksServer : IAsyncDisposable
 
         _disposed = true;
         await PauseAsync().ConfigureAwait(false);
+        await _cluster.Labels.FlushAsync().ConfigureAwait(false);
         _cluster.Dispose();
     }
 }

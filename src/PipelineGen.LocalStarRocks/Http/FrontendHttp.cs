@@ -74,11 +74,7 @@ internal sealed class FrontendHttp(Cluster cluster)
             return;
         }
 
-        await cluster.Store.WriteAsync(db =>
-        {
-            cluster.Labels.Save(db, cancelled, LabelState.Aborted);
-            return true;
-        }, CancellationToken.None).ConfigureAwait(false);
+        await cluster.Labels.SaveAbortedAsync(cancelled).ConfigureAwait(false);
         await JsonReply.SendAsync(context, 200, ("status", "OK"), ("code", "0"), ("msg", "Success"), ("message", "OK")).ConfigureAwait(false);
     }
 

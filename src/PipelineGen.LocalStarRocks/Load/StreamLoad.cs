@@ -32,7 +32,7 @@ internal sealed class StreamLoad(Cluster cluster)
                 return reply.Fail($"unknown table \"{database}.{table}\"");
             }
 
-            if (!cluster.Labels.TryBegin(database, label, out transaction))
+            if (!cluster.Labels.TryBegin(new LoadStart(database, label) { Timeout = headers.Timeout }, out transaction))
             {
                 reply.Status = "Label Already Exists";
                 reply.ExistingJobStatus = transaction.State is LabelState.Prepare or LabelState.Prepared ? "RUNNING" : "FINISHED";
@@ -56,20 +56,20 @@ internal sealed class StreamLoad(Cluster cluster)
         catch (Exception e) when (e is LoadFailure or RowRefusedException or StarRocksError)
         {
             cluster.Labels.Abort(transaction, e.Message);
-            await SaveAbortedAsync(transaction).ConfigureAwait(false);
+            await cluster.Labels.SaveAbortedAsync(transaction).ConfigureAwait(false);
             reply.Fail(e.Message);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
             cluster.Labels.Abort(transaction, "timeout by txn manager");
-            await SaveAbortedAsync(transaction).ConfigureAwait(false);
+            await cluster.Labels.SaveAbortedAsync(transaction).ConfigureAwait(false);
             reply.Fail($"transaction is aborted by timeout {(int)headers.Timeout.TotalSeconds} seconds.");
         }
         catch (Exception e)
         {
             // The client went away, or the stand-in itself is at fault: nothing is kept either way.
             cluster.Labels.Abort(transaction, e.Message);
-            await SaveAbortedAsync(transaction).ConfigureAwait(false);
+            await cluster.Labels.SaveAbortedAsync(transaction).ConfigureAwait(false);
             throw;
         }
 
@@ -142,6 +142,7 @@ internal sealed class StreamLoad(Cluster cluster)
                 : "No partitions have data available for loading.");
         }
 
+        cluster.Labels.SetCounts(transaction, new LoadCounts(loader.Total, loader.Loaded, loader.Filtered, 0, body.Length), reply.ErrorUrl);
         if (!cluster.Labels.TryCommit(transaction))
         {
             throw new LoadFailure($"transaction {transaction.Id} is already aborted. abort reason: {transaction.Reason}");
@@ -153,10 +154,4 @@ internal sealed class StreamLoad(Cluster cluster)
 
     private TableDefinition Find(LoadReply reply) =>
         cluster.Catalog.Current.Find(reply.Database, reply.Table) ?? throw new LoadFailure($"unknown table \"{reply.Database}.{reply.Table}\"");
-
-    private Task SaveAbortedAsync(LoadTransaction transaction) => cluster.Store.WriteAsync(db =>
-    {
-        cluster.Labels.Save(db, transaction, LabelState.Aborted);
-        return true;
-    }, CancellationToken.None);
 }
