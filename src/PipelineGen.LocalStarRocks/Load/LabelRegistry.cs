@@ -77,7 +77,13 @@ internal sealed class LabelRegistry
                 throw TooManyRunning(start.Database, running);
             }
 
-            transaction = new LoadTransaction(_nextId++, start.Database, start.Label) { Source = start.Source, Timeout = start.Timeout, PrepareTime = _time.GetUtcNow() };
+            transaction = new LoadTransaction(_nextId++, start.Database, start.Label) 
+            {
+                Source = start.Source,
+                Timeout = start.Timeout,
+                IdleTimeout = start.IdleTimeout,
+                PrepareTime = _time.GetUtcNow(),
+            };
             Add(transaction);
             return true;
         }
@@ -127,6 +133,16 @@ internal sealed class LabelRegistry
         lock (_lock)
         {
             transaction.TableIds.Add(tableId);
+        }
+    }
+
+    /// <summary>When the BE gives the transaction up unless a call comes before; null while one runs, and when the BE knows nothing of it.</summary>
+    public void SetIdleDeadline(LoadTransaction transaction, DateTimeOffset? deadline)
+    {
+        lock (_lock)
+        {
+            transaction.IdleDeadline = deadline;
+            Expect(transaction);
         }
     }
 
@@ -183,10 +199,24 @@ internal sealed class LabelRegistry
 
     public void Publish(LoadTransaction transaction) => Move(transaction, LabelState.Committed, LabelState.Visible, "");
 
-    public bool Abort(LoadTransaction transaction, string reason) =>
-        Move(transaction, LabelState.Prepare, LabelState.Aborted, reason) || Move(transaction, LabelState.Committed, LabelState.Aborted, reason);
+    public bool Abort(LoadTransaction transaction, string reason) => Move(transaction, LabelState.Prepare, LabelState.Aborted, reason);
+
+    /// <summary>Aborts a PREPARE transaction and journals it, unless it has ended meanwhile.</summary>
+    public Task AbortAsync(LoadTransaction transaction, string reason) => Abort(transaction, reason) ? SaveAbortedAsync(transaction) : Task.CompletedTask;
 
     public bool AbortPrepared(LoadTransaction transaction, string reason) => Move(transaction, LabelState.Prepared, LabelState.Aborted, reason);
+
+    /// <summary>Only when the stand-in itself could not publish what it had committed.</summary>
+    public bool AbortCommitted(LoadTransaction transaction, string reason) => Move(transaction, LabelState.Committed, LabelState.Aborted, reason);
+
+    /// <summary>Whether the FE that leads now has this very transaction.</summary>
+    public bool Knows(LoadTransaction transaction)
+    {
+        lock (_lock)
+        {
+            return _all.TryGetValue(transaction.Id, out LoadTransaction? found) && found == transaction;
+        }
+    }
 
     /// <summary><c>_cancel</c>: aborts a PREPARE transaction only.</summary>
     public LoadTransaction? Cancel(string database, string label, string reason)
@@ -335,7 +365,7 @@ internal sealed class LabelRegistry
                 {
                     Expect(open);
                 }
-                else if (Move(open, open.State, LabelState.Aborted, "timeout by txn manager"))
+                else if (Move(open, open.State, LabelState.Aborted, open.TimeoutReason))
                 {
                     Write(db =>
                     {

@@ -14,6 +14,9 @@ internal sealed record LoadStart(string Database, string Label)
     /// <summary>From PREPARE to PREPARED or COMMITTED (STARROCKS.md, 2.4).</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(600);
 
+    /// <summary>Between two calls; zero for no limit.</summary>
+    public TimeSpan IdleTimeout { get; init; }
+
     public LoadSource Source { get; init; } = LoadSource.BackendStreaming;
 }
 
@@ -40,6 +43,9 @@ internal sealed class LoadTransaction(long id, string database, string label)
     public DateTimeOffset? FinishTime { get; set; }
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(600);
+    /// <summary>Between two calls; zero for no limit.</summary>
+    public TimeSpan IdleTimeout { get; init; }
+    public DateTimeOffset? IdleDeadline { get; set; }
     public TimeSpan PreparedTimeout { get; set; } = StandardPreparedTimeout;
 
     /// <summary><c>TableDefinition.Id</c> of every table it loads into; guarded by the registry.</summary>
@@ -59,10 +65,16 @@ internal sealed class LoadTransaction(long id, string database, string label)
     /// <summary>When it is aborted if nothing happens; COMMITTED ones are not.</summary>
     public DateTimeOffset Deadline => State switch
     {
+        LabelState.Prepare when IdleDeadline < PrepareTime + Timeout => IdleDeadline.Value,
         LabelState.Prepare => PrepareTime + Timeout,
         LabelState.Prepared => (PreparedTime ?? PrepareTime) + PreparedTimeout,
         _ => DateTimeOffset.MaxValue,
     };
+
+    /// <summary>Why it ends at <see cref="Deadline"/>: the BE's words, or the FE's (STARROCKS.md, 2.4).</summary>
+    public string TimeoutReason => State == LabelState.Prepare && IdleDeadline < PrepareTime + Timeout
+        ? $"transaction is aborted by idle timeout {(long)IdleTimeout.TotalSeconds} seconds."
+        : "timeout by txn manager";
 
     public LoadTransaction Copy()
     {

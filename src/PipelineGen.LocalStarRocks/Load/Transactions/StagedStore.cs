@@ -30,13 +30,13 @@ internal static class StagedStore
             insert.Bind(6, string.Join(',', load.Ends));
             insert.Step();
             insert.Reset();
-            byte[] bytes = load.AllBytes();
+            ReadOnlyMemory<byte> bytes = load.AllBytes();
             for (int start = 0, part = 0; start < bytes.Length; start += PartBytes, part++)
             {
                 insertPart.Bind(1, transaction);
                 insertPart.Bind(2, i);
                 insertPart.Bind(3, part);
-                insertPart.BindBlob(4, bytes.AsSpan(start, Math.Min(PartBytes, bytes.Length - start)));
+                insertPart.BindBlob(4, bytes.Span.Slice(start, Math.Min(PartBytes, bytes.Length - start)));
                 insertPart.Step();
                 insertPart.Reset();
             }
@@ -50,7 +50,7 @@ internal static class StagedStore
         rows.Bind(1, transaction);
         while (rows.Step())
         {
-            var load = new StagedLoad(rows.Text(1), rows.Integer(2), LoadParameters.Parse(rows.Text(3)));
+            var load = new StagedLoad(new TableDefinitionName(rows.Text(1), rows.Integer(2)), LoadParameters.Parse(rows.Text(3)));
             ReadOnlySpan<byte> bytes = ReadParts(db, transaction, rows.Integer(0));
             int start = 0;
             foreach (string text in rows.Text(4).Split(',', StringSplitOptions.RemoveEmptyEntries))
