@@ -23,7 +23,6 @@ internal sealed class SqliteStore : IDisposable
         _writer = new SqliteHandle(_path, durable: !_temporary);
         _writer.Execute("CREATE TABLE IF NOT EXISTS sr_databases (name TEXT PRIMARY KEY)");
         _writer.Execute("CREATE TABLE IF NOT EXISTS sr_tables (id INTEGER PRIMARY KEY AUTOINCREMENT, db TEXT, name TEXT, definition TEXT, UNIQUE (db, name))");
-        _writer.Execute("CREATE TABLE IF NOT EXISTS sr_labels (txn INTEGER PRIMARY KEY, db TEXT, label TEXT, state TEXT, reason TEXT, finished INTEGER)");
     }
 
     /// <summary>Runs <paramref name="work"/> in one transaction; an exception rolls it back.</summary>
