@@ -31,7 +31,7 @@ public sealed class HttpRobustnessTests : StandInTest
             using RawConnection broken = await RawConnection.OpenAsync(port);
             await broken.SendAsync(bytes);
             broken.EndSending();
-            await broken.IsCutAsync();
+            Assert.DoesNotContain(" 200 ", await broken.ReadToEndAsync(), StringComparison.Ordinal);
         }
 
         await LoadAsync(Row);

@@ -10,15 +10,17 @@ internal sealed class RawConnection : IDisposable
     private readonly TcpClient _client = new();
     private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(30));
     private readonly StringBuilder _read = new();
+    private NetworkStream _stream = null!;
 
     public static async Task<RawConnection> OpenAsync(int port)
     {
         var connection = new RawConnection();
         await connection._client.ConnectAsync(IPAddress.Loopback, port, connection._limit.Token);
+        connection._stream = connection._client.GetStream();
         return connection;
     }
 
-    public async Task SendAsync(string text) => await _client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(text), _limit.Token);
+    public async Task SendAsync(string text) => await _stream.WriteAsync(Encoding.Latin1.GetBytes(text), _limit.Token);
 
     /// <summary>No more from here; the answer can still come.</summary>
     public void EndSending() => _client.Client.Shutdown(SocketShutdown.Send);
@@ -40,17 +42,24 @@ internal sealed class RawConnection : IDisposable
         return text.Length >= end + 4 + length ? end + 4 + length : -1;
     });
 
-    /// <summary>Whether the other side has cut the connection, without an answer.</summary>
-    public async Task<bool> IsCutAsync()
+    /// <summary>All that comes until the other side ends the connection, however it does.</summary>
+    public async Task<string> ReadToEndAsync()
     {
+        var buffer = new byte[4096];
         try
         {
-            return await _client.GetStream().ReadAsync(new byte[1], _limit.Token) == 0;
+            int read;
+            while ((read = await _stream.ReadAsync(buffer, _limit.Token)) > 0)
+            {
+                _read.Append(Encoding.Latin1.GetString(buffer, 0, read));
+            }
         }
         catch (IOException)
         {
-            return true;
+            // Reset: an end too.
         }
+
+        return _read.ToString();
     }
 
     public void Dispose()
@@ -65,7 +74,7 @@ internal sealed class RawConnection : IDisposable
         int length;
         while ((length = end(_read.ToString())) < 0)
         {
-            int read = await _client.GetStream().ReadAsync(buffer, _limit.Token);
+            int read = await _stream.ReadAsync(buffer, _limit.Token);
             Assert.True(read > 0, $"The connection ended after: {_read}");
             _read.Append(Encoding.Latin1.GetString(buffer, 0, read));
         }

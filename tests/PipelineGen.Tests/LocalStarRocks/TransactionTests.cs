@@ -318,4 +318,43 @@ public class TransactionTests : StandInTest
         (await _transactions.CommitAsync("a")).Is("OK");
         Assert.Equal($"{Calls * Rows}", await Sql.ScalarAsync("SELECT count(*) FROM t"));
     }
+
+    [Fact]
+    public async Task Many_transactions_at_once_while_publishing_is_slow_now_and_then_are_all_there_in_the_end()
+    {
+        const int Writers = 6, Each = 5;
+        int finished = 0;
+        Task[] writers = [.. Enumerable.Range(0, Writers).Select(w => Task.Run(async () =>
+        {
+            using var transactions = new TransactionClient(Server);
+            for (int i = 0; i < Each; i++)
+            {
+                string label = $"w{w}-{i}";
+                (await transactions.BeginAsync(label)).Is("OK");
+                (await transactions.LoadAsync(label, $$"""{"id":{{w}},"v":{{i}}}{"id":{{100 + w * Each + i}},"v":1}""")).Is("OK");
+                if (i % 2 == 0)
+                {
+                    (await transactions.PrepareAsync(label)).Is("OK");
+                }
+
+                (await transactions.CommitAsync(label, ("timeout", "60"))).Is("OK");
+                Interlocked.Increment(ref finished);
+            }
+        }))];
+        Task toggle = Task.Run(async () =>
+        {
+            for (int i = 0; finished < Writers * Each && !writers.Any(w => w.IsFaulted); i++)
+            {
+                Server.Faults.SlowPublish = TimeSpan.FromMilliseconds(i % 3 * 5);
+                await Loads.StateAsync("nobody");
+            }
+
+            Server.Faults.SlowPublish = TimeSpan.Zero;
+        });
+        await Task.WhenAll(writers).WaitAsync(TimeSpan.FromSeconds(60));
+        await toggle;
+        Assert.Equal($"{Writers * Each}", await Sql.ScalarAsync("SELECT count(*) FROM t WHERE id >= 100"));
+        Assert.Equal(string.Join(";", Enumerable.Range(0, Writers).Select(w => $"{w},{Each - 1}")), await RowsAsync("SELECT * FROM t WHERE id < 100 ORDER BY id"));
+        Assert.All(Server.Labels.List("shop"), t => Assert.Equal(PipelineGen.LocalStarRocks.Load.LabelState.Visible, t.State));
+    }
 }
