@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace PipelineGen.LocalStarRocks.Values;
@@ -5,8 +6,14 @@ namespace PipelineGen.LocalStarRocks.Values;
 /// <summary>Prints one JSON document canonically, straight from its bytes: documents whose keys come in order are copied in one pass.</summary>
 internal static class JsonPrinter
 {
+    // Insertion allocates nothing, and has its time squared.
+    private const int FewMembers = 64;
+
     [ThreadStatic]
     private static List<Member>? _members;
+
+    [ThreadStatic]
+    private static ByteText? _sorted;
 
     private readonly record struct Member(int Start, int KeyEnd, int End);
 
@@ -108,23 +115,48 @@ internal static class JsonPrinter
         output.Add((byte)'}');
     }
 
+    // Duplicate keys stay in their order.
     private static void Sort(ByteText output, List<Member> members, int first)
     {
-        Member[] own = [.. members.Skip(first)];
-        int start = own[0].Start;
-        byte[] text = output.Written[start..].ToArray();
-        byte[] all = output.Written.ToArray();
-        // Stable: duplicate keys stay in their order.
-        Member[] ordered = [.. own.Order(Comparer<Member>.Create((a, b) => Compare(all, a, b)))];
-        output.CutTo(start);
-        for (int i = 0; i < ordered.Length; i++)
+        int start = members[first].Start;
+        if (members.Count - first > FewMembers)
         {
-            if (i > 0)
+            Member[] ordered = [.. members.Skip(first).Order(Comparer<Member>.Create((a, b) => Compare(output.Written, a, b)))];
+            ordered.CopyTo(CollectionsMarshal.AsSpan(members)[first..]);
+        }
+        else
+        {
+            Insert(output, members, first);
+        }
+
+        ByteText sorted = _sorted ??= new ByteText();
+        sorted.CutTo(0);
+        for (int i = first; i < members.Count; i++)
+        {
+            if (i > first)
             {
-                output.Add(", "u8);
+                sorted.Add(", "u8);
             }
 
-            output.Add(text.AsSpan(ordered[i].Start - start, ordered[i].End - ordered[i].Start));
+            sorted.Add(output.Written[members[i].Start..members[i].End]);
+        }
+
+        output.CutTo(start);
+        output.Add(sorted.Written);
+    }
+
+    private static void Insert(ByteText output, List<Member> members, int first)
+    {
+        for (int i = first + 1; i < members.Count; i++)
+        {
+            Member member = members[i];
+            int to = i;
+            for (; to > first && Compare(output.Written, members[to - 1], member) > 0; to--)
+            {
+                members[to] = members[to - 1];
+            }
+
+            members[to] = member;
         }
     }
 
