@@ -1,6 +1,7 @@
 using System.Globalization;
 using PipelineGen.LocalStarRocks.Catalog;
 using PipelineGen.LocalStarRocks.Load;
+using PipelineGen.LocalStarRocks.Sql.Execution;
 using PipelineGen.LocalStarRocks.Storage;
 
 namespace PipelineGen.LocalStarRocks;
@@ -35,6 +36,7 @@ internal sealed class Cluster : IDisposable
         Store = new SqliteStore(options.DataFile);
         Catalog = new CatalogStore(Store);
         Labels = new LabelRegistry(Store, options.TimeProvider);
+        Alters = new AlterJobs(this);
     }
 
     public LocalStarRocksOptions Options { get; }
@@ -43,6 +45,8 @@ internal sealed class Cluster : IDisposable
     public SqliteStore Store { get; }
     public CatalogStore Catalog { get; }
     public LabelRegistry Labels { get; }
+    public AlterJobs Alters { get; }
+    public SqlConnections Connections { get; } = new();
     public ErrorLogs ErrorLogs { get; } = new();
     public TimeProvider Time => Options.TimeProvider;
 
@@ -55,5 +59,9 @@ internal sealed class Cluster : IDisposable
     /// <summary>Set once the ports are known.</summary>
     public int SqlPort { get; set; }
 
-    public void Dispose() => Store.Dispose();
+    public void Dispose()
+    {
+        Alters.Dispose();
+        Store.Dispose();
+    }
 }

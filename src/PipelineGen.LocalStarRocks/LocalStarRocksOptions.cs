@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace PipelineGen.LocalStarRocks;
 
 /// <summary>How a <see cref="LocalStarRocksServer"/> is started. Port 0 means any free one.</summary>
@@ -23,6 +25,12 @@ public sealed record LocalStarRocksOptions
 
     /// <summary>The StarRocks release stood in for, such as <c>3.3</c>, <c>3.5</c> or <c>4.1</c>.</summary>
     public string Version { get; init; } = "3.5";
+
+    /// <summary>How long a schema change stays PENDING, and how long RUNNING. On the clock of <see cref="TimeProvider"/>.</summary>
+    public TimeSpan SchemaChangeStep { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>With it the SQL endpoint offers TLS. Null: it doesn't, as a StarRocks without keystore.</summary>
+    public X509Certificate2? SqlCertificate { get; init; }
 
     /// <summary>The clock behind labels, timeouts and CURRENT_TIMESTAMP.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -12,10 +12,19 @@ internal sealed class LoadTransaction(long id, string database, string label)
     public string Label { get; } = label;
     public LabelState State { get; set; } = LabelState.Prepare;
     public string Reason { get; set; } = "";
+    public DateTimeOffset Started { get; init; }
     public DateTimeOffset Finished { get; set; }
 
+    /// <summary>INSERT_STREAMING for an INSERT, else a load's.</summary>
+    public string SourceType { get; init; } = "BACKEND_STREAMING";
+
     /// <summary><c>TableDefinition.Id</c> of every table it loads into; guarded by the registry.</summary>
-    public HashSet<long> TableIds { get; } = [];
+    public HashSet<long> TableIds { get; private init; } = [];
+
+    public LoadTransaction Copy() => new(Id, Database, Label)
+    {
+        State = State, Reason = Reason, Started = Started, Finished = Finished, SourceType = SourceType, TableIds = [.. TableIds],
+    };
 }
 
 /// <summary>
@@ -47,6 +56,7 @@ internal sealed class LabelRegistry
                 {
                     State = Enum.Parse<LabelState>(rows.Text(3)),
                     Reason = rows.Text(4),
+                    Started = DateTimeOffset.FromUnixTimeMilliseconds(rows.Integer(5)),
                     Finished = DateTimeOffset.FromUnixTimeMilliseconds(rows.Integer(5)),
                 };
                 _newest[(transaction.Database, transaction.Label)] = transaction;
@@ -58,7 +68,7 @@ internal sealed class LabelRegistry
     }
 
     /// <summary>Begins a transaction, or gives back the one that holds the label.</summary>
-    public bool TryBegin(string database, string label, out LoadTransaction transaction)
+    public bool TryBegin(string database, string label, out LoadTransaction transaction, string sourceType = "BACKEND_STREAMING")
     {
         lock (_lock)
         {
@@ -69,7 +79,7 @@ internal sealed class LabelRegistry
                 return false;
             }
 
-            transaction = new LoadTransaction(_nextId++, database, label);
+            transaction = new LoadTransaction(_nextId++, database, label) { Started = _time.GetUtcNow(), SourceType = sourceType };
             _newest[(database, label)] = transaction;
             return true;
         }
@@ -93,6 +103,15 @@ internal sealed class LabelRegistry
             {
                 return _nextId;
             }
+        }
+    }
+
+    /// <summary>What is known of a database's transactions, the oldest first.</summary>
+    public IReadOnlyList<LoadTransaction> List(string database)
+    {
+        lock (_lock)
+        {
+            return [.. _newest.Values.Where(t => t.Database == database).OrderBy(t => t.Id).Select(t => t.Copy())];
         }
     }
 

@@ -104,11 +104,15 @@ internal sealed class StreamLoad(Cluster cluster)
 
     private bool Write(SqliteHandle db, LoadTransaction transaction, LoadHeaders headers, LoadReply reply, LoadPlan plan, ReadOnlyMemory<byte> body)
     {
-        if (Find(reply).Id != plan.Table.Id)
+        TableDefinition table = Find(reply);
+        if (table.Id != plan.Table.Id)
         {
             // Dropped, or dropped and made again, while the body was on its way.
             throw new LoadFailure($"unknown table \"{reply.Database}.{reply.Table}\"");
         }
+
+        // Loads go on during a schema change (6.1): planned again on the table as it is now.
+        plan = ReferenceEquals(table, plan.Table) ? plan : LoadPlan.Make(table, headers);
 
         long mark = Stopwatch.GetTimestamp();
         var loader = new RowLoader(plan, headers, cluster.Time);

@@ -73,7 +73,8 @@ internal sealed class SqlListener(Cluster cluster, int port) : IAsyncDisposable
     {
         using (client)
         {
-            await new SqlConnection(cluster, id, client.GetStream()).RunAsync(ct).ConfigureAwait(false);
+            string host = client.Client.RemoteEndPoint?.ToString() ?? "";
+            await new SqlConnection(cluster, id, host, client.GetStream()).RunAsync(ct).ConfigureAwait(false);
         }
     }
 }
