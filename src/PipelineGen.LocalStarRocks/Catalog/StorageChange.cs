@@ -41,7 +41,7 @@ internal static class StorageChange
         string name = Identifiers.Storage(column.Name);
         string? value = column.Default switch
         {
-            DefaultKind.Literal => new TypedSql("", ColumnType.Text) { LiteralText = column.DefaultText! }.As(column.Type),
+            DefaultKind.Literal => TypedSql.Stored(column.Type, column.DefaultSource, column.DefaultText!),
             DefaultKind.CurrentTimestamp => $"'{now.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}'",
             DefaultKind.Uuid => "sr_uuid()",
             _ => null,

@@ -89,6 +89,7 @@ public sealed class AlterJobTests : IAsyncLifetime
     [Fact]
     public async Task A_job_over_its_timeout_is_cancelled()
     {
+        await _sql.QueryAsync("SET wait_timeout = 1000000");
         using var before = new Body(_server, "long");
         await before.SendHeadAsync(timeout: 200_000);
         await _sql.QueryAsync("ALTER TABLE t MODIFY COLUMN v BIGINT");

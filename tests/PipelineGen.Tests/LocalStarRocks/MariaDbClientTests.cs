@@ -59,7 +59,8 @@ public sealed class MariaDbClientTests
         }
 
         (_, string error, int code) = await RunAsync(server, "SELECT * FROM shop.nope");
-        Assert.Equal((1, "ERROR 5502 (42602) at line 1: Unknown table 'shop.nope'\n"), (code, error));
+        Assert.Equal(1, code);
+        Assert.EndsWith("ERROR 5502 (42602) at line 1: Unknown table 'shop.nope'\n", error, StringComparison.Ordinal);
         Assert.Contains("ERROR 1045 (28000)", (await RunAsync(server, "SELECT 1", false, "--password=wrong")).Error, StringComparison.Ordinal);
     }
 
@@ -70,9 +71,8 @@ public sealed class MariaDbClientTests
     {
         using X509Certificate2? certificate = offered ? SqlTlsTests.Certificate() : null;
         await using LocalStarRocksServer server = await LocalStarRocksServer.StartAsync(new LocalStarRocksOptions { SqlCertificate = certificate });
-        (string output, string error, int code) = await RunAsync(server, "SELECT 1", false, "--ssl");
-        Assert.True((code == 0) == offered, error);
-        Assert.Equal(offered ? "1\n1\n" : "", output);
+        string status = (await RunAsync(server, "\\s\n", true, "--ssl")).Output;
+        Assert.Contains(offered ? "Cipher in use is" : "Not in use", status, StringComparison.Ordinal);
         Assert.Equal("1\n1\n", (await RunAsync(server, "SELECT 1", false, "--skip-ssl")).Output);
     }
 

@@ -79,7 +79,7 @@ public sealed class SqlTlsTests
 
     [Theory]
     [InlineData(new byte[] { 1, 2, 3 })]
-    [InlineData(new byte[] { 0, 2, 0, 0, 0, 0, 0, 1, 33, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 65, 66 })]
+    [InlineData(new byte[] { 0, 0x82, 0, 0, 0, 0, 0, 1, 33, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 65, 0, 20, 1 })]
     public async Task A_broken_login_gets_bad_handshake(byte[] login)
     {
         await using LocalStarRocksServer server = await LocalStarRocksServer.StartAsync(new LocalStarRocksOptions());

@@ -147,6 +147,6 @@ internal sealed partial class SqlWire
     private void ReadOk(byte[] packet)
     {
         AffectedRows = packet[1];
-        Info = packet.Length > 7 ? Encoding.UTF8.GetString(packet, 7, packet.Length - 7) : "";
+        Info = packet.Length > 7 ? Encoding.UTF8.GetString(packet, 8, packet[7]) : "";
     }
 }

@@ -48,17 +48,16 @@ internal sealed class DefinitionExecutor(SqlSession session)
 
     private async Task AlterAsync(AlterTableStatement alter, CancellationToken ct)
     {
-        foreach (AlterClause clause in alter.Clauses)
+        if (alter.Clauses.OfType<NotTakenClause>().FirstOrDefault() is { } refused)
         {
-            if (clause is NotTakenClause refused)
-            {
-                throw StarRocksError.NotInStandIn(refused.What);
-            }
+            throw StarRocksError.NotInStandIn(refused.What);
+        }
 
-            if (clause.Operation != alter.Clauses[0].Operation || (alter.Clauses.Count > 1 && clause.Operation != AddColumnClause.SchemaChange))
-            {
-                throw StarRocksError.Refused($"Alter operation {alter.Clauses[0].Operation} conflicts with operation {clause.Operation}");
-            }
+        // Only schema changes may come several at a time.
+        string operation = alter.Clauses[0].Operation;
+        if (alter.Clauses.Skip(1).FirstOrDefault(c => c.Operation != operation || operation != AddColumnClause.SchemaChange) is { } conflict)
+        {
+            throw StarRocksError.Refused($"Alter operation {operation} conflicts with operation {conflict.Operation}");
         }
 
         AlterJob? job = null;

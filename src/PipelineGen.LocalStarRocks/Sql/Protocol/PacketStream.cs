@@ -20,7 +20,8 @@ internal sealed class PacketStream(Stream stream)
     private int _end;
     private byte _sequence;
 
-    public int MaxPacket { get; set; } = 33_554_432;
+    /// <summary>Little before the login.</summary>
+    public int MaxPacket { get; set; } = 1 << 20;
 
     /// <summary>Off during the handshake: the bytes behind an SSLRequest are TLS' own.</summary>
     public bool ReadAhead { get; set; }

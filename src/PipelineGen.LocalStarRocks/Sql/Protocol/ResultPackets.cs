@@ -10,8 +10,11 @@ internal static class ResultPackets
     // SERVER_STATUS_AUTOCOMMIT
     private const int Status = 2;
 
-    public static PacketWriter Ok(long affected = 0, string info = "") =>
-        new PacketWriter().Byte(0).LengthEncoded((ulong)affected).LengthEncoded(0).Int16(Status).Int16(0).Bytes(Encoding.UTF8.GetBytes(info));
+    public static PacketWriter Ok(long affected = 0, string info = "")
+    {
+        PacketWriter packet = new PacketWriter().Byte(0).LengthEncoded((ulong)affected).LengthEncoded(0).Int16(Status).Int16(0);
+        return info.Length > 0 ? packet.Text(info) : packet;
+    }
 
     /// <summary>The answer to COM_STMT_PREPARE.</summary>
     public static PacketWriter Prepared(int id, int columns, int parameters) =>

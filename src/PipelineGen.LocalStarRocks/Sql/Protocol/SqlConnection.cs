@@ -13,6 +13,9 @@ internal sealed class SqlConnection(Cluster cluster, uint connectionId, string h
     // A client that connects and says nothing.
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
+    // max_allowed_packet
+    private const int MaxAllowedPacket = 33_554_432;
+
     private readonly PacketStream _packets = new(stream);
     private readonly SqlSession _session = new(cluster, connectionId) { Host = host };
     private readonly byte[] _salt = Handshake.NewSalt();
@@ -105,6 +108,7 @@ internal sealed class SqlConnection(Cluster cluster, uint connectionId, string h
     private async Task ServeAsync(CancellationToken ct)
     {
         _packets.ReadAhead = true;
+        _packets.MaxPacket = MaxAllowedPacket;
         var commands = new CommandExecutor(cluster, _session, _packets);
         while (!_leaving)
         {
