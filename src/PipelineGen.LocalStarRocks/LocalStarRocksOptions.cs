@@ -8,6 +8,12 @@ public sealed record LocalStarRocksOptions
     /// <summary>The FE's HTTP port (StarRocks' default is 8030).</summary>
     public int HttpPort { get; init; }
 
+    /// <summary>
+    /// The HTTP port of a second, following FE, which sends transaction calls, merge commits, <c>get_load_state</c> and <c>_cancel</c> on
+    /// to the leader (STARROCKS.md, 1.1). Null: there is none.
+    /// </summary>
+    public int? FollowerHttpPort { get; init; }
+
     /// <summary>The BE's HTTP port (StarRocks' default is 8040).</summary>
     public int BackendPort { get; init; }
 
@@ -23,8 +29,14 @@ public sealed record LocalStarRocksOptions
     /// <summary>That user's password.</summary>
     public string Password { get; init; } = "";
 
-    /// <summary>The StarRocks release stood in for, such as <c>3.3</c>, <c>3.5</c> or <c>4.1</c>.</summary>
+    /// <summary>The StarRocks release stood in for, of the families 3.3, 3.5, 4.0 and 4.1: <c>3.5</c> for its newest, or whole, such as <c>3.5.2</c>.</summary>
     public string Version { get; init; } = "3.5";
+
+    /// <summary>Loads are parsed, checked and counted, and nothing of them is kept: for benchmarks of what comes before.</summary>
+    public bool Discard { get; init; }
+
+    /// <summary>How many transactions of one database may be PREPARE, PREPARED or COMMITTED (StarRocks' <c>max_running_txn_num_per_db</c>).</summary>
+    public int MaxRunningTransactions { get; init; } = 1000;
 
     /// <summary>How long a schema change stays PENDING, and how long RUNNING. On the clock of <see cref="TimeProvider"/>.</summary>
     public TimeSpan SchemaChangeStep { get; init; } = TimeSpan.FromMilliseconds(100);

@@ -4,13 +4,14 @@ using PipelineGen.LocalStarRocks.Sql.Protocol;
 namespace PipelineGen.LocalStarRocks;
 
 /// <summary>
-/// A stand-in for a StarRocks of one FE and one BE, on loopback only: Stream Load, labels and the SQL endpoint over an
+/// A stand-in for a StarRocks of one FE and one BE, on loopback only: Stream Load, its transactions, labels and the SQL endpoint over an
 /// embedded SQLite. For examples and tests; what it doesn't know it refuses. Several may run in one process.
 /// </summary>
 public sealed class LocalStarRocksServer : IAsyncDisposable
 {
     private readonly Cluster _cluster;
     private readonly HttpListener _frontend;
+    private readonly HttpListener? _follower;
     private readonly HttpListener _backend;
     private readonly SqlListener _sql;
     private bool _disposed;
@@ -18,13 +19,18 @@ public sealed class LocalStarRocksServer : IAsyncDisposable
     private LocalStarRocksServer(LocalStarRocksOptions options)
     {
         _cluster = new Cluster(options, Faults);
-        _frontend = new HttpListener(options.HttpPort, new FrontendHttp(_cluster).AnswerAsync);
+        var admin = new StandInAdmin(_cluster, RestartBackendAsync);
+        _frontend = new HttpListener(options.HttpPort, new FrontendHttp(_cluster, admin, leader: true).AnswerAsync);
+        _follower = options.FollowerHttpPort is { } port ? new HttpListener(port, new FrontendHttp(_cluster, admin, leader: false).AnswerAsync) : null;
         _backend = new HttpListener(options.BackendPort, new BackendHttp(_cluster).AnswerAsync);
         _sql = new SqlListener(_cluster, options.SqlPort);
     }
 
     /// <summary>The FE's HTTP address: what a pipeline's <c>StarRocks:LoadUrl</c> names.</summary>
     public Uri LoadUrl => new($"http://127.0.0.1:{_frontend.Port}/");
+
+    /// <summary>The following FE's HTTP address, if the options ask for one: it sends what only the leader does on to <see cref="LoadUrl"/>.</summary>
+    public Uri? FollowerUrl => _follower is null ? null : new($"http://127.0.0.1:{_follower.Port}/");
 
     /// <summary>The BE's HTTP address, where the FE redirects loads to.</summary>
     public Uri BackendUrl => new($"http://127.0.0.1:{_backend.Port}/");
@@ -68,6 +74,11 @@ public sealed class LocalStarRocksServer : IAsyncDisposable
     {
         await _sql.StopAsync().ConfigureAwait(false);
         await _frontend.StopAsync().ConfigureAwait(false);
+        if (_follower is not null)
+        {
+            await _follower.StopAsync().ConfigureAwait(false);
+        }
+
         await _backend.StopAsync().ConfigureAwait(false);
     }
 
@@ -77,10 +88,31 @@ public sealed class LocalStarRocksServer : IAsyncDisposable
         await _backend.StartAsync(ct).ConfigureAwait(false);
         _cluster.BackendUrl = BackendUrl;
         await _frontend.StartAsync(ct).ConfigureAwait(false);
+        if (_follower is not null)
+        {
+            await _follower.StartAsync(ct).ConfigureAwait(false);
+        }
+
         _sql.Start();
         _cluster.HttpPort = _frontend.Port;
         _cluster.SqlPort = _sql.Port;
     }
+
+    /// <summary>
+    /// The BE's process ends and starts again: connections are cut, and what it held of transactions that are not PREPARED is gone,
+    /// though the FE shows them as PREPARE until they time out (STARROCKS.md, 2.4).
+    /// </summary>
+    public async Task RestartBackendAsync(CancellationToken ct = default)
+    {
+        // Lost before its connections are cut, or the loads on them would be aborted in an orderly way; and after, for what began meanwhile.
+        await _cluster.LoseBackendAsync().ConfigureAwait(false);
+        await _backend.StopAsync().ConfigureAwait(false);
+        await _cluster.LoseBackendAsync().ConfigureAwait(false);
+        await _backend.StartAsync(ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Another FE becomes the leader, at the same address: it knows what was journaled, which no PREPARE is, nor any multi-table transaction (STARROCKS.md, 2.4, 2.8).</summary>
+    public void ChangeLeader() => _cluster.ChangeLeader();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -92,6 +124,6 @@ public sealed class LocalStarRocksServer : IAsyncDisposable
 
         _disposed = true;
         await PauseAsync().ConfigureAwait(false);
-        _cluster.Dispose();
+        await _cluster.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -218,10 +218,10 @@ internal sealed class SchemaChange
         TypeRules.CheckColumn(syntax, _version);
         int at = Find(syntax.Name);
         ColumnDefinition old = Target.Columns[at];
-        bool longerKey = TypeChange.IsWidening(old.Type, syntax.Type) && syntax.Type.Length > old.Type.Length;
-        if (Target.IsPrimaryKey && old.IsKey && !(_version.IsAtLeast(4, 2) && longerKey))
+        if (Target.IsPrimaryKey && old.IsKey)
         {
-            throw StarRocksError.Refused($"Can not modify key column: {old.Name} for primary key table" + (_version.IsAtLeast(4, 2) ? " except for increasing varchar length" : ""));
+            // Later than 4.1 the text goes on: " except for increasing varchar length".
+            throw StarRocksError.Refused($"Can not modify key column: {old.Name} for primary key table");
         }
 
         if (Target.IsPrimaryKey && !old.IsKey && IsIn(Target.SortColumns, old.Name))

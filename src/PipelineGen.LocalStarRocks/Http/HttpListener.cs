@@ -48,7 +48,24 @@ internal sealed class HttpListener(int port, RequestDelegate answer) : IHttpAppl
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
-    public Task ProcessRequestAsync(HttpContext context) => answer(context);
+    public async Task ProcessRequestAsync(HttpContext context)
+    {
+        try
+        {
+            await answer(context).ConfigureAwait(false);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client is gone, or was cut off on purpose: there is nobody to answer.
+            context.Abort();
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            int status = e is Microsoft.AspNetCore.Http.BadHttpRequestException bad ? bad.StatusCode : 500;
+            await JsonReply.SendTextAsync(context, status, $"{Cluster.Comment}: {e.GetType().Name}: {e.Message}").ConfigureAwait(false);
+        }
+    }
 
     public void DisposeContext(HttpContext context, Exception? exception)
     {

@@ -2,34 +2,9 @@ using PipelineGen.LocalStarRocks.Storage;
 
 namespace PipelineGen.LocalStarRocks.Load;
 
-internal enum LabelState { Prepare, Prepared, Committed, Visible, Aborted }
-
-/// <summary>One load transaction.</summary>
-internal sealed class LoadTransaction(long id, string database, string label)
-{
-    public long Id { get; } = id;
-    public string Database { get; } = database;
-    public string Label { get; } = label;
-    public LabelState State { get; set; } = LabelState.Prepare;
-    public string Reason { get; set; } = "";
-    public DateTimeOffset Started { get; init; }
-    public DateTimeOffset Finished { get; set; }
-
-    /// <summary>INSERT_STREAMING for an INSERT, else a load's.</summary>
-    public string SourceType { get; init; } = "BACKEND_STREAMING";
-
-    /// <summary><c>TableDefinition.Id</c> of every table it loads into; guarded by the registry.</summary>
-    public HashSet<long> TableIds { get; private init; } = [];
-
-    public LoadTransaction Copy() => new(Id, Database, Label)
-    {
-        State = State, Reason = Reason, Started = Started, Finished = Finished, SourceType = SourceType, TableIds = [.. TableIds],
-    };
-}
-
 /// <summary>
-/// The label table (STARROCKS.md, 1.5): labels live per database; one is free again only when all its transactions are ABORTED.
-/// A plain load's PREPARE is not journaled, so after a restart such a label is unknown, as with StarRocks.
+/// The label table (STARROCKS.md, 1.5, 2.4): labels live per database; one is free again only when all its transactions are
+/// ABORTED. Timeouts and forgetting have no thread of their own: whoever looks finds what the clock has done meanwhile.
 /// </summary>
 internal sealed class LabelRegistry
 {
@@ -38,60 +13,34 @@ internal sealed class LabelRegistry
     private const int KeepCount = 1000;
 
     private readonly Lock _lock = new();
+    private readonly SqliteStore _store;
     private readonly TimeProvider _time;
+    private readonly int _maxRunning;
+    private readonly SortedDictionary<long, LoadTransaction> _all = [];
     private readonly Dictionary<(string Database, string Label), LoadTransaction> _newest = [];
-    private long _nextId = 1;
+    private readonly Dictionary<long, LoadTransaction> _open = [];
+    private readonly Dictionary<string, long> _databaseIds = new(StringComparer.Ordinal);
+    private long _nextId;
     private DateTimeOffset _cleaned;
+    private DateTimeOffset _nextDeadline = DateTimeOffset.MaxValue;
+    private Task _written = Task.CompletedTask;
 
-    public LabelRegistry(SqliteStore store, TimeProvider time)
+    /// <param name="maxRunning">StarRocks' <c>max_running_txn_num_per_db</c>.</param>
+    public LabelRegistry(SqliteStore store, TimeProvider time, int maxRunning = 1000)
     {
+        _store = store;
         _time = time;
+        _maxRunning = maxRunning;
         _cleaned = time.GetUtcNow();
         SqliteHandle db = store.RentReader();
-        using (SqliteStatement rows = db.Prepare("SELECT txn, db, label, state, reason, finished FROM sr_labels ORDER BY txn"))
+        LabelJournal.Create(db);
+        Transactions.StagedStore.Create(db);
+        foreach (LoadTransaction transaction in LabelJournal.Read(db, out _nextId))
         {
-            while (rows.Step())
-            {
-                var transaction = new LoadTransaction(rows.Integer(0), rows.Text(1), rows.Text(2))
-                {
-                    State = Enum.Parse<LabelState>(rows.Text(3)),
-                    Reason = rows.Text(4),
-                    Started = DateTimeOffset.FromUnixTimeMilliseconds(rows.Integer(5)),
-                    Finished = DateTimeOffset.FromUnixTimeMilliseconds(rows.Integer(5)),
-                };
-                _newest[(transaction.Database, transaction.Label)] = transaction;
-                _nextId = transaction.Id + 1;
-            }
+            Add(transaction);
         }
 
         store.Return(db);
-    }
-
-    /// <summary>Begins a transaction, or gives back the one that holds the label.</summary>
-    public bool TryBegin(string database, string label, out LoadTransaction transaction, string sourceType = "BACKEND_STREAMING")
-    {
-        lock (_lock)
-        {
-            Clean();
-            if (_newest.TryGetValue((database, label), out LoadTransaction? held) && held.State != LabelState.Aborted)
-            {
-                transaction = held;
-                return false;
-            }
-
-            transaction = new LoadTransaction(_nextId++, database, label) { Started = _time.GetUtcNow(), SourceType = sourceType };
-            _newest[(database, label)] = transaction;
-            return true;
-        }
-    }
-
-    /// <summary>The state of the newest transaction of a label; null when it was never seen or is forgotten.</summary>
-    public (LabelState State, string Reason)? Find(string database, string label)
-    {
-        lock (_lock)
-        {
-            return _newest.TryGetValue((database, label), out LoadTransaction? found) ? (found.State, found.Reason) : null;
-        }
     }
 
     /// <summary>The id that the next transaction gets: an ALTER job waits for every open one below it (6.1).</summary>
@@ -106,12 +55,76 @@ internal sealed class LabelRegistry
         }
     }
 
-    /// <summary>What is known of a database's transactions, the oldest first.</summary>
+    /// <summary>Begins a transaction, or gives back the one that holds the label.</summary>
+    public bool TryBegin(string database, string label, out LoadTransaction transaction) => TryBegin(new LoadStart(database, label), out transaction);
+
+    /// <summary>Begins a transaction, or gives back the one that holds the label.</summary>
+    /// <exception cref="LoadFailure">The database has too many transactions under way.</exception>
+    public bool TryBegin(LoadStart start, out LoadTransaction transaction)
+    {
+        lock (_lock)
+        {
+            Look();
+            if (_newest.TryGetValue((start.Database, start.Label), out LoadTransaction? held) && held.State != LabelState.Aborted)
+            {
+                transaction = held;
+                return false;
+            }
+
+            int running = _open.Values.Count(t => t.Database == start.Database);
+            if (running >= _maxRunning)
+            {
+                throw TooManyRunning(start.Database, running);
+            }
+
+            transaction = new LoadTransaction(_nextId++, start.Database, start.Label) 
+            {
+                Source = start.Source,
+                Timeout = start.Timeout,
+                IdleTimeout = start.IdleTimeout,
+                PrepareTime = _time.GetUtcNow(),
+            };
+            Add(transaction);
+            return true;
+        }
+    }
+
+    /// <summary>What a begin over the limit says (STARROCKS.md, 8).</summary>
+    public LoadFailure TooManyRunning(string database)
+    {
+        lock (_lock)
+        {
+            return TooManyRunning(database, _maxRunning);
+        }
+    }
+
+    /// <summary>The state of the newest transaction of a label; null when it was never seen or is forgotten.</summary>
+    public (LabelState State, string Reason)? Find(string database, string label)
+    {
+        lock (_lock)
+        {
+            Look();
+            return _newest.TryGetValue((database, label), out LoadTransaction? found) ? (found.State, found.Reason) : null;
+        }
+    }
+
+    /// <summary>The newest transaction of a label itself, or null.</summary>
+    public LoadTransaction? Newest(string database, string label)
+    {
+        lock (_lock)
+        {
+            Look();
+            return _newest.GetValueOrDefault((database, label));
+        }
+    }
+
+    /// <summary>Every known transaction of a database as it is now, oldest first.</summary>
     public IReadOnlyList<LoadTransaction> List(string database)
     {
         lock (_lock)
         {
-            return [.. _newest.Values.Where(t => t.Database == database).OrderBy(t => t.Id).Select(t => t.Copy())];
+            Look();
+            return [.. _all.Values.Where(t => t.Database == database).Select(t => t.Copy())];
         }
     }
 
@@ -123,45 +136,178 @@ internal sealed class LabelRegistry
         }
     }
 
+    /// <summary>When the BE gives the transaction up unless a call comes before; null while one runs, and when the BE knows nothing of it.</summary>
+    public void SetIdleDeadline(LoadTransaction transaction, DateTimeOffset? deadline)
+    {
+        lock (_lock)
+        {
+            transaction.IdleDeadline = deadline;
+            Expect(transaction);
+        }
+    }
+
+    /// <summary>Notes what the load counted; shown by SHOW TRANSACTION's neighbours, never acted on.</summary>
+    public void SetCounts(LoadTransaction transaction, LoadCounts counts, string? errorUrl)
+    {
+        lock (_lock)
+        {
+            transaction.Counts = counts;
+            transaction.ErrorUrl = errorUrl;
+        }
+    }
+
     /// <summary>Whether a transaction below <paramref name="before"/> that loads into the table is still PREPARE, PREPARED or COMMITTED.</summary>
     public bool HasOpen(long tableId, long before)
     {
         lock (_lock)
         {
-            return _newest.Values.Any(t => t.Id < before && t.State is not (LabelState.Visible or LabelState.Aborted) && t.TableIds.Contains(tableId));
+            Look();
+            return _open.Values.Any(t => t.Id < before && t.TableIds.Contains(tableId));
+        }
+    }
+
+    public bool TryPrepare(LoadTransaction transaction, TimeSpan preparedTimeout)
+    {
+        lock (_lock)
+        {
+            Look();
+            transaction.PreparedTimeout = preparedTimeout;
+            return Move(transaction, LabelState.Prepare, LabelState.Prepared, "");
         }
     }
 
     /// <summary>Moves a PREPARE transaction on. False when somebody aborted it meanwhile.</summary>
-    public bool TryCommit(LoadTransaction transaction) => Move(transaction, LabelState.Prepare, LabelState.Committed, "");
+    public bool TryCommit(LoadTransaction transaction) => TryCommit(transaction, LabelState.Prepare);
+
+    public bool TryCommit(LoadTransaction transaction, LabelState from)
+    {
+        lock (_lock)
+        {
+            Look();
+            return Move(transaction, from, LabelState.Committed, "");
+        }
+    }
+
+    /// <summary>Back to where it was: the write that should have made the move durable failed.</summary>
+    public void Undo(LoadTransaction transaction, LabelState moved, LabelState back)
+    {
+        lock (_lock)
+        {
+            Move(transaction, moved, back, "");
+        }
+    }
 
     public void Publish(LoadTransaction transaction) => Move(transaction, LabelState.Committed, LabelState.Visible, "");
 
-    public bool Abort(LoadTransaction transaction, string reason) =>
-        Move(transaction, LabelState.Prepare, LabelState.Aborted, reason) || Move(transaction, LabelState.Committed, LabelState.Aborted, reason);
+    public bool Abort(LoadTransaction transaction, string reason) => Move(transaction, LabelState.Prepare, LabelState.Aborted, reason);
+
+    /// <summary>Aborts a PREPARE transaction and journals it, unless it has ended meanwhile.</summary>
+    public Task AbortAsync(LoadTransaction transaction, string reason) => Abort(transaction, reason) ? SaveAbortedAsync(transaction) : Task.CompletedTask;
+
+    public bool AbortPrepared(LoadTransaction transaction, string reason) => Move(transaction, LabelState.Prepared, LabelState.Aborted, reason);
+
+    /// <summary>Only when the stand-in itself could not publish what it had committed.</summary>
+    public bool AbortCommitted(LoadTransaction transaction, string reason) => Move(transaction, LabelState.Committed, LabelState.Aborted, reason);
+
+    /// <summary>Whether the FE that leads now has this very transaction.</summary>
+    public bool Knows(LoadTransaction transaction)
+    {
+        lock (_lock)
+        {
+            return _all.TryGetValue(transaction.Id, out LoadTransaction? found) && found == transaction;
+        }
+    }
 
     /// <summary><c>_cancel</c>: aborts a PREPARE transaction only.</summary>
     public LoadTransaction? Cancel(string database, string label, string reason)
     {
         lock (_lock)
         {
+            Look();
             return _newest.TryGetValue((database, label), out LoadTransaction? found) && Move(found, LabelState.Prepare, LabelState.Aborted, reason) ? found : null;
         }
     }
 
-    public void Save(SqliteHandle db, LoadTransaction transaction, LabelState state)
+    /// <summary>Another FE leads now: it knows what was journaled, and no PREPARE was (STARROCKS.md, 2.4).</summary>
+    public void ForgetPrepares()
     {
-        using SqliteStatement insert = db.Prepare("INSERT OR REPLACE INTO sr_labels VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-        insert.Bind(1, transaction.Id);
-        insert.Bind(2, transaction.Database);
-        insert.Bind(3, transaction.Label);
-        insert.Bind(4, state.ToString());
-        insert.Bind(5, transaction.Reason);
-        insert.Bind(6, _time.GetUtcNow().ToUnixTimeMilliseconds());
-        insert.Step();
-        using SqliteStatement forget = db.Prepare("DELETE FROM sr_labels WHERE finished < ?1");
-        forget.Bind(1, (_time.GetUtcNow() - KeepMax - CleanInterval).ToUnixTimeMilliseconds());
-        forget.Step();
+        lock (_lock)
+        {
+            foreach (LoadTransaction lost in _open.Values.Where(t => t.State == LabelState.Prepare).ToArray())
+            {
+                lost.State = LabelState.Aborted;
+                lost.Reason = "FE leader switched";
+                Remove(lost);
+            }
+        }
+    }
+
+    /// <summary>Every COMMITTED transaction: its rows are still to be published.</summary>
+    public IReadOnlyList<LoadTransaction> Committed()
+    {
+        lock (_lock)
+        {
+            return [.. _open.Values.Where(t => t.State == LabelState.Committed).OrderBy(t => t.CommitTime).ThenBy(t => t.Id)];
+        }
+    }
+
+    /// <summary>Journals within the write that the state comes from.</summary>
+    public void Save(SqliteHandle db, LoadTransaction transaction, LabelState state) => LabelJournal.Save(db, transaction, state, _time.GetUtcNow(), NextId);
+
+    /// <summary>Journals a transaction that was just aborted.</summary>
+    public Task SaveAbortedAsync(LoadTransaction transaction) => _store.WriteAsync(db =>
+    {
+        Save(db, transaction, LabelState.Aborted);
+        Transactions.StagedStore.Delete(db, transaction.Id);
+        return true;
+    }, CancellationToken.None);
+
+    /// <summary>Until what the clock did is on disk.</summary>
+    public Task FlushAsync()
+    {
+        lock (_lock)
+        {
+            return _written;
+        }
+    }
+
+    private LoadFailure TooManyRunning(string database, int running)
+    {
+        if (!_databaseIds.TryGetValue(database, out long id))
+        {
+            _databaseIds[database] = id = 10_001 + _databaseIds.Count;
+        }
+
+        return new LoadFailure($"current running txns on db {id} is {running}, larger than limit {_maxRunning}");
+    }
+
+    private void Add(LoadTransaction transaction)
+    {
+        _all[transaction.Id] = transaction;
+        _newest[(transaction.Database, transaction.Label)] = transaction;
+        if (transaction.IsOpen)
+        {
+            _open[transaction.Id] = transaction;
+            Expect(transaction);
+        }
+    }
+
+    private void Remove(LoadTransaction transaction)
+    {
+        _all.Remove(transaction.Id);
+        _open.Remove(transaction.Id);
+        if (_newest.TryGetValue((transaction.Database, transaction.Label), out LoadTransaction? newest) && newest == transaction)
+        {
+            _newest.Remove((transaction.Database, transaction.Label));
+        }
+    }
+
+    private void Expect(LoadTransaction transaction)
+    {
+        if (transaction.Deadline < _nextDeadline)
+        {
+            _nextDeadline = transaction.Deadline;
+        }
     }
 
     private bool Move(LoadTransaction transaction, LabelState from, LabelState to, string reason)
@@ -173,33 +319,105 @@ internal sealed class LabelRegistry
                 return false;
             }
 
+            DateTimeOffset now = _time.GetUtcNow();
             transaction.State = to;
             transaction.Reason = reason;
-            transaction.Finished = _time.GetUtcNow();
+            switch (to)
+            {
+                case LabelState.Prepared:
+                    transaction.PreparedTime = now;
+                    break;
+                case LabelState.Committed:
+                    transaction.CommitTime = now;
+                    break;
+                case LabelState.Visible:
+                    transaction.PublishTime ??= now;
+                    transaction.FinishTime = now;
+                    break;
+                case LabelState.Aborted:
+                    transaction.FinishTime = now;
+                    break;
+            }
+
+            if (transaction.IsOpen)
+            {
+                Expect(transaction);
+            }
+            else
+            {
+                _open.Remove(transaction.Id);
+            }
+
             return true;
         }
     }
 
-    // Every four hours: finished ones older than three days, or beyond the newest 1000 of a database.
-    private void Clean()
+    // What StarRocks' threads do every 30 seconds and every 4 hours.
+    private void Look()
     {
         DateTimeOffset now = _time.GetUtcNow();
-        if (now - _cleaned < CleanInterval)
+        if (now >= _nextDeadline)
         {
-            return;
-        }
-
-        _cleaned = now;
-        foreach (IGrouping<string, LoadTransaction> database in _newest.Values.GroupBy(t => t.Database, StringComparer.Ordinal).ToArray())
-        {
-            int kept = 0;
-            foreach (LoadTransaction finished in database.Where(t => t.State is LabelState.Visible or LabelState.Aborted).OrderByDescending(t => t.Id))
+            _nextDeadline = DateTimeOffset.MaxValue;
+            foreach (LoadTransaction open in _open.Values.ToArray())
             {
-                if (++kept > KeepCount || now - finished.Finished > KeepMax)
+                if (now < open.Deadline)
                 {
-                    _newest.Remove((finished.Database, finished.Label));
+                    Expect(open);
+                }
+                else if (Move(open, open.State, LabelState.Aborted, open.TimeoutReason))
+                {
+                    Write(db =>
+                    {
+                        Save(db, open, LabelState.Aborted);
+                        Transactions.StagedStore.Delete(db, open.Id);
+                    });
                 }
             }
         }
+
+        if (now - _cleaned >= CleanInterval)
+        {
+            _cleaned = now;
+            Clean(now);
+        }
+    }
+
+    // Finished ones older than three days, or beyond the newest 1000 of a database.
+    private void Clean(DateTimeOffset now)
+    {
+        var forgotten = new List<LoadTransaction>();
+        foreach (IGrouping<string, LoadTransaction> database in _all.Values.Where(t => !t.IsOpen).GroupBy(t => t.Database, StringComparer.Ordinal))
+        {
+            int kept = 0;
+            foreach (LoadTransaction finished in database.OrderByDescending(t => t.FinishTime).ThenByDescending(t => t.Id))
+            {
+                if (++kept > KeepCount || now - finished.FinishTime > KeepMax)
+                {
+                    forgotten.Add(finished);
+                }
+            }
+        }
+
+        forgotten.ForEach(Remove);
+        if (forgotten.Count > 0)
+        {
+            Write(db => LabelJournal.Forget(db, forgotten.Select(t => t.Id)));
+        }
+    }
+
+    // On another thread: this one holds the lock, and whoever has the database's gate may want it.
+    private void Write(Action<SqliteHandle> work)
+    {
+        Task before = _written;
+        _written = Task.Run(async () =>
+        {
+            await before.ConfigureAwait(false);
+            await _store.WriteAsync(db =>
+            {
+                work(db);
+                return true;
+            }, CancellationToken.None).ConfigureAwait(false);
+        });
     }
 }

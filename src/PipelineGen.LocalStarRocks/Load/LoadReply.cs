@@ -17,6 +17,7 @@ internal sealed class LoadReply
     public long TotalRows { get; set; }
     public long LoadedRows { get; set; }
     public long FilteredRows { get; set; }
+    public long UnselectedRows { get; set; }
     public long LoadBytes { get; set; }
     public TimeSpan Load { get; set; }
     public TimeSpan Begin { get; set; }
@@ -31,6 +32,14 @@ internal sealed class LoadReply
         Status = "Fail";
         Message = message;
         return this;
+    }
+
+    public void Count(LoadCounts counts)
+    {
+        TotalRows = counts.Total;
+        LoadedRows = counts.Loaded;
+        FilteredRows = counts.Filtered;
+        UnselectedRows = counts.Unselected;
     }
 
     public byte[] ToJson(bool namesTable)
@@ -59,7 +68,7 @@ internal sealed class LoadReply
             json.WriteNumber("NumberTotalRows", TotalRows);
             json.WriteNumber("NumberLoadedRows", LoadedRows);
             json.WriteNumber("NumberFilteredRows", FilteredRows);
-            json.WriteNumber("NumberUnselectedRows", 0);
+            json.WriteNumber("NumberUnselectedRows", UnselectedRows);
             json.WriteNumber("LoadBytes", LoadBytes);
             json.WriteNumber("LoadTimeMs", (long)Load.TotalMilliseconds);
             json.WriteNumber("BeginTxnTimeMs", (long)Begin.TotalMilliseconds);

@@ -1,5 +1,6 @@
-using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
 using PipelineGen.LocalStarRocks.Catalog;
+using PipelineGen.LocalStarRocks.Load.Transactions;
 using PipelineGen.LocalStarRocks.Storage;
 
 namespace PipelineGen.LocalStarRocks.Load;
@@ -11,16 +12,16 @@ namespace PipelineGen.LocalStarRocks.Load;
 internal sealed class StreamLoad(Cluster cluster)
 {
     /// <param name="readBody">Sends "100 Continue" and reads; called once, after the transaction began.</param>
-    public async Task<LoadReply> RunAsync(
-        string database, string table, Func<LoadHeaders> readHeaders, string label, Func<LoadHeaders, CancellationToken, Task<ReadOnlyMemory<byte>>> readBody, CancellationToken ct)
+    public async Task<LoadReply> RunAsync(string database, string table, string label, IHeaderDictionary requestHeaders, BodyReader readBody, CancellationToken ct)
     {
-        long started = Stopwatch.GetTimestamp();
+        long started = cluster.Time.GetTimestamp();
+        int backend = cluster.BackendStarts;
         var reply = new LoadReply { Label = label, Database = database, Table = table };
         LoadHeaders headers;
         LoadTransaction transaction;
         try
         {
-            headers = readHeaders();
+            headers = LoadHeaders.Read(requestHeaders, label);
             CatalogSnapshot catalog = cluster.Catalog.Current;
             if (!catalog.Databases.ContainsKey(database))
             {
@@ -32,7 +33,12 @@ internal sealed class StreamLoad(Cluster cluster)
                 return reply.Fail($"unknown table \"{database}.{table}\"");
             }
 
-            if (!cluster.Labels.TryBegin(database, label, out transaction))
+            if (cluster.Faults.Take(Fault.RunningTransactionLimit))
+            {
+                throw cluster.Labels.TooManyRunning(database);
+            }
+
+            if (!cluster.Labels.TryBegin(new LoadStart(database, label) { Timeout = headers.Timeout }, out transaction))
             {
                 reply.Status = "Label Already Exists";
                 reply.ExistingJobStatus = transaction.State is LabelState.Prepare or LabelState.Prepared ? "RUNNING" : "FINISHED";
@@ -46,121 +52,81 @@ internal sealed class StreamLoad(Cluster cluster)
         }
 
         reply.TxnId = transaction.Id;
-        reply.Begin = Stopwatch.GetElapsedTime(started);
+        reply.Begin = cluster.Time.GetElapsedTime(started);
         using var timeout = new CancellationTokenSource(headers.Timeout, cluster.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
         try
         {
-            await LoadAsync(transaction, headers, reply, readBody, both.Token).ConfigureAwait(false);
+            await LoadAsync(transaction, headers, requestHeaders, reply, readBody, both.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is LoadFailure or RowRefusedException or StarRocksError)
         {
-            cluster.Labels.Abort(transaction, e.Message);
-            await SaveAbortedAsync(transaction).ConfigureAwait(false);
+            await cluster.Labels.AbortAsync(transaction, e.Message).ConfigureAwait(false);
             reply.Fail(e.Message);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
-            cluster.Labels.Abort(transaction, "timeout by txn manager");
-            await SaveAbortedAsync(transaction).ConfigureAwait(false);
+            await cluster.Labels.AbortAsync(transaction, "timeout by txn manager").ConfigureAwait(false);
             reply.Fail($"transaction is aborted by timeout {(int)headers.Timeout.TotalSeconds} seconds.");
         }
         catch (Exception e)
         {
-            // The client went away, or the stand-in itself is at fault: nothing is kept either way.
-            cluster.Labels.Abort(transaction, e.Message);
-            await SaveAbortedAsync(transaction).ConfigureAwait(false);
+            // The client went away, or the stand-in itself is at fault: nothing is kept either way, unless it was committed already.
+            // A BE that was restarted tells the FE nothing: the transaction stays PREPARE until its timeout (STARROCKS.md, 2.4).
+            if (backend == cluster.BackendStarts)
+            {
+                await cluster.Labels.AbortAsync(transaction, e.Message).ConfigureAwait(false);
+            }
+
             throw;
         }
 
-        reply.Load = Stopwatch.GetElapsedTime(started);
+        reply.Load = cluster.Time.GetElapsedTime(started);
         return reply;
     }
 
     private async Task LoadAsync(
-        LoadTransaction transaction, LoadHeaders headers, LoadReply reply, Func<LoadHeaders, CancellationToken, Task<ReadOnlyMemory<byte>>> readBody, CancellationToken ct)
+        LoadTransaction transaction, LoadHeaders headers, IHeaderDictionary requestHeaders, LoadReply reply, BodyReader readBody, CancellationToken ct)
     {
-        long mark = Stopwatch.GetTimestamp();
-        TableDefinition table = Find(reply);
+        long mark = cluster.Time.GetTimestamp();
+        TableDefinition table = cluster.Catalog.Current.Find(reply.Database, reply.Table) ?? throw new LoadFailure($"unknown table \"{reply.Database}.{reply.Table}\"");
         cluster.Labels.AddTable(transaction, table.Id);
-        LoadPlan plan = LoadPlan.Make(table, headers);
-        reply.Plan = Stopwatch.GetElapsedTime(mark);
+        LoadParameters parameters = LoadParameters.Read(requestHeaders);
+        _ = LoadPlan.Make(table, headers); // what the FE refuses, it refuses before the body is asked for
+        reply.Plan = cluster.Time.GetElapsedTime(mark);
 
-        mark = Stopwatch.GetTimestamp();
-        ReadOnlyMemory<byte> body = await readBody(headers, ct).ConfigureAwait(false);
-        reply.LoadBytes = body.Length;
-        reply.Read = Stopwatch.GetElapsedTime(mark);
+        mark = cluster.Time.GetTimestamp();
+        ReadOnlyMemory<byte> body = await readBody(headers, parameters.IsJson, ct).ConfigureAwait(false);
+        reply.Read = cluster.Time.GetElapsedTime(mark);
+        cluster.Faults.ThrowIfMemoryLimit();
         cluster.Faults.ThrowIfTooManyVersions();
 
-        mark = Stopwatch.GetTimestamp();
-        await cluster.Store.WriteAsync(db => Write(db, transaction, headers, reply, plan, body), _ => cluster.Labels.Publish(transaction), ct).ConfigureAwait(false);
-        reply.Commit = Stopwatch.GetElapsedTime(mark) - reply.Write;
-        if (cluster.Faults.TakePublishTimeout())
+        mark = cluster.Time.GetTimestamp();
+        using var load = new StagedLoad(TableDefinitionName.Of(table), parameters, headers, body);
+        var outcome = new LoadOutcome();
+        bool visible;
+        try
+        {
+            TimeSpan left = headers.Timeout - (cluster.Time.GetUtcNow() - transaction.PrepareTime);
+            visible = await cluster.Committer.CommitAsync(transaction, [load], outcome, left > TimeSpan.Zero ? left : TimeSpan.Zero, ct).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (transaction.State is LabelState.Committed or LabelState.Visible)
+        {
+            visible = false; // timed out while it was published
+        }
+        finally
+        {
+            reply.Count(outcome.Counts);
+            reply.LoadBytes = body.Length;
+            reply.ErrorUrl = outcome.ErrorUrl;
+            reply.Write = outcome.Write;
+        }
+
+        reply.Commit = cluster.Time.GetElapsedTime(mark) - reply.Write;
+        if (cluster.Faults.Take(Fault.PublishTimeout) || !visible)
         {
             reply.Status = "Publish Timeout";
             reply.Message = "Publish timeout. The data will be visible after a while, ";
         }
     }
-
-    private bool Write(SqliteHandle db, LoadTransaction transaction, LoadHeaders headers, LoadReply reply, LoadPlan plan, ReadOnlyMemory<byte> body)
-    {
-        TableDefinition table = Find(reply);
-        if (table.Id != plan.Table.Id)
-        {
-            // Dropped, or dropped and made again, while the body was on its way.
-            throw new LoadFailure($"unknown table \"{reply.Database}.{reply.Table}\"");
-        }
-
-        // Loads go on during a schema change (6.1): planned again on the table as it is now.
-        plan = ReferenceEquals(table, plan.Table) ? plan : LoadPlan.Make(table, headers);
-
-        long mark = Stopwatch.GetTimestamp();
-        var loader = new RowLoader(plan, headers, cluster.Time);
-        try
-        {
-            using var rows = new RowWriter(db, plan.Table, plan.Updated);
-            loader.Load(rows, body.Span);
-        }
-        finally
-        {
-            reply.TotalRows = loader.Total;
-            reply.LoadedRows = loader.Loaded;
-            reply.FilteredRows = loader.Filtered;
-            reply.Write = Stopwatch.GetElapsedTime(mark);
-        }
-
-        if (!loader.Rejected.IsEmpty)
-        {
-            reply.ErrorUrl = $"{cluster.BackendUrl}api/_load_error_log?file={cluster.ErrorLogs.Keep(transaction, loader.Rejected)}";
-        }
-
-        if (loader.Total > 0 && (double)loader.Filtered / loader.Total > headers.MaxFilterRatio)
-        {
-            throw new LoadFailure("too many filtered rows");
-        }
-
-        if (loader.Loaded == 0)
-        {
-            throw new LoadFailure(cluster.Version.IsAtLeast(4, 1)
-                ? "No rows were imported from upstream."
-                : "No partitions have data available for loading.");
-        }
-
-        if (!cluster.Labels.TryCommit(transaction))
-        {
-            throw new LoadFailure($"transaction {transaction.Id} is already aborted. abort reason: {transaction.Reason}");
-        }
-
-        cluster.Labels.Save(db, transaction, LabelState.Visible);
-        return true;
-    }
-
-    private TableDefinition Find(LoadReply reply) =>
-        cluster.Catalog.Current.Find(reply.Database, reply.Table) ?? throw new LoadFailure($"unknown table \"{reply.Database}.{reply.Table}\"");
-
-    private Task SaveAbortedAsync(LoadTransaction transaction) => cluster.Store.WriteAsync(db =>
-    {
-        cluster.Labels.Save(db, transaction, LabelState.Aborted);
-        return true;
-    }, CancellationToken.None);
 }

@@ -177,7 +177,7 @@ internal sealed class ChangeApplier
     {
         var reader = new WireReader(message);
         reader.Skip(1);
-        if (Relation(reader.UInt32()) is not { } relation || relation.Lane.Decide(_transaction) == Decision.Drop)
+        if (Relation(reader.UInt32()) is not { } relation || relation.Lane.Decide(_transaction) == Decision.Drop || relation.Lane.Appends?.Take(_transaction) == false)
             return;
         ExpectNew(ref reader);
         PgOutputTuple.Read(ref reader, relation.Targets, relation.NewSlots);
@@ -196,6 +196,7 @@ internal sealed class ChangeApplier
         _supplied = null;
         if (Relation(reader.UInt32()) is not { } relation || relation.Lane.Decide(_transaction) == Decision.Drop)
             return true;
+        RequireKeyed(relation, "UPDATE");
         byte kind = reader.Byte();
         bool hasOld = kind is (byte)'K' or (byte)'O';
         if (hasOld)
@@ -243,6 +244,7 @@ internal sealed class ChangeApplier
         reader.Skip(1);
         if (Relation(reader.UInt32()) is not { } relation || relation.Lane.Decide(_transaction) == Decision.Drop)
             return;
+        RequireKeyed(relation, "DELETE");
         byte kind = reader.Byte();
         if (kind is not ((byte)'K' or (byte)'O'))
             throw new PgOutputException($"a delete has a tuple of kind {kind}");
@@ -256,6 +258,8 @@ internal sealed class ChangeApplier
         foreach (uint oid in TruncateMessage.Read(message).Relations)
         {
             if (Relation(oid) is not { } relation || relation.Lane.Decide(_transaction) == Decision.Drop)
+                continue;
+            if (relation.Lane.Appends?.Take(_transaction) == false)
                 continue;
             relation.Lane.Queue.Truncate();
             relation.Lane.Counters.Truncates++;
@@ -313,6 +317,17 @@ internal sealed class ChangeApplier
         }
 
         return queue.Rows(columns, hash);
+    }
+
+    private void RequireKeyed(RelationBinding relation, string operation)
+    {
+        if (relation.Lane.Appends is null)
+            return;
+        string table = relation.Lane.Layout.FullName;
+        throw new AppendOnlyException(
+            $"{table} is compiled as an append table (Model = Append), and the source had an {operation} of it in the transaction {_transaction.Xid} that committed at {_transaction.CommitLsn}: " +
+            $"a DUPLICATE KEY table of StarRocks can't follow it. Compile the table with a primary key and copy it again. Where such changes are not wanted in StarRocks, " +
+            $"publish inserts only (ALTER PUBLICATION ... SET (publish = 'insert, truncate')), which holds for every table of the publication; this transaction is in the stream already, so the tables are then copied again");
     }
 
     private RelationBinding? Relation(uint oid)

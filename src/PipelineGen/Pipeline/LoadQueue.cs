@@ -51,7 +51,7 @@ internal sealed class ColumnSet
         List<ColumnInfo> columns = [.. layout.Columns.Where((_, i) => present[i])];
         IEnumerable<string> names = columns.Select(static c => SqlText.Identifier(c.LoadName));
         IEnumerable<string> mappings = columns.Where(static c => c.LoadExpression is not null).Select(static c => c.LoadExpression!);
-        return string.Join(',', names.Append("__op").Concat(mappings));
+        return string.Join(',', (layout.IsAppendOnly ? names : names.Append("__op")).Concat(mappings));
     }
 }
 

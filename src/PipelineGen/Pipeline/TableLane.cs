@@ -27,6 +27,7 @@ internal sealed class TableLane
         Layout = codec.Layout;
         LabelStem = labelStem;
         FullColumns = ColumnSet.Full(Layout);
+        Appends = Layout.IsAppendOnly ? new AppendLog() : null;
     }
 
     public TableCodec Codec { get; }
@@ -37,6 +38,9 @@ internal sealed class TableLane
     public string LabelStem { get; }
 
     public ColumnSet FullColumns { get; }
+
+    /// <summary>Of an append table; null for one with a primary key, where a replay does no harm.</summary>
+    public AppendLog? Appends { get; }
 
     public KeyRange Range { get; } = KeyRange.Whole;
 
@@ -170,6 +174,7 @@ internal sealed class TableLane
         Queue.Clear();
         _queued.Clear();
         _decidedFor = -1;
+        Appends?.ForgetWaiting();
     }
 
     /// <summary>Hands the waiting changes to the loader.</summary>

@@ -66,6 +66,78 @@ public sealed class CreateTableTests
     }
 
     [Fact]
+    public async Task Show_create_table_is_printed_as_StarRocks_prints_it()
+    {
+        await using LocalStarRocksServer server = await LocalStarRocksServer.StartAsync(new LocalStarRocksOptions());
+        await using SqlWire sql = await SqlWire.ConnectAsync(server);
+        await sql.QueryAsync("CREATE DATABASE shop");
+        await sql.QueryAsync("CREATE TABLE shop.t (k1 INT, n LARGEINT COMMENT 'it\"s', d DECIMAL(10,2) NOT NULL DEFAULT \"1.5\", b BOOLEAN, at DATETIME DEFAULT CURRENT_TIMESTAMP, s STRING, j JSON, v VARBINARY) PRIMARY KEY (k1) COMMENT \"c\" DISTRIBUTED BY HASH(k1) BUCKETS 3 ORDER BY (s)" + OneNode);
+        Assert.Equal(
+            """
+            CREATE TABLE `t` (
+              `k1` int(11) NOT NULL COMMENT "",
+              `n` largeint(40) NULL COMMENT "it\"s",
+              `d` decimal(10, 2) NOT NULL DEFAULT "1.5" COMMENT "",
+              `b` boolean NULL COMMENT "",
+              `at` datetime NULL DEFAULT CURRENT_TIMESTAMP COMMENT "",
+              `s` varchar(65533) NULL COMMENT "",
+              `j` json NULL COMMENT "",
+              `v` varbinary NULL COMMENT ""
+            ) ENGINE=OLAP ~
+            PRIMARY KEY(`k1`)
+            COMMENT "c"
+            DISTRIBUTED BY HASH(`k1`) BUCKETS 3 ~
+            ORDER BY(`s`)
+            PROPERTIES (
+            "compression" = "LZ4",
+            "enable_persistent_index" = "true",
+            "fast_schema_evolution" = "true",
+            "replicated_storage" = "true",
+            "replication_num" = "1"
+            );
+            """.Replace("~", "", StringComparison.Ordinal), (await sql.QueryAsync("SHOW CREATE TABLE shop.t")).Single()[1]);
+    }
+
+    [Theory]
+    [InlineData("_a", true)]
+    [InlineData("a-b ~!@#$%^&<>=+", true)]
+    [InlineData("1a", false)]
+    [InlineData("__a", false)]
+    [InlineData("a.b", false)]
+    public async Task Database_names(string name, bool valid)
+    {
+        await using LocalStarRocksServer server = await LocalStarRocksServer.StartAsync(new LocalStarRocksOptions());
+        await using SqlWire sql = await SqlWire.ConnectAsync(server);
+        if (valid)
+        {
+            await sql.QueryAsync($"CREATE DATABASE `{name}`");
+            Assert.Contains(await sql.QueryAsync("SHOW DATABASES"), r => r[0] == name);
+        }
+        else
+        {
+            Assert.Equal(1102, (await sql.RefusedAsync($"CREATE DATABASE `{name}`")).Code);
+        }
+    }
+
+    [Fact]
+    public async Task Defaults_of_json_and_arrays_are_values_in_loads_inserts_and_added_columns()
+    {
+        await using LocalStarRocksServer server = await LocalStarRocksServer.StartAsync(new LocalStarRocksOptions { Version = "4.1" });
+        await using SqlWire sql = await SqlWire.ConnectAsync(server);
+        await sql.QueryAsync("CREATE DATABASE shop");
+        await sql.QueryAsync("USE shop");
+        await sql.QueryAsync("CREATE TABLE t (id INT, j JSON DEFAULT '{\"a\":1}', a ARRAY<INT> DEFAULT '[1,2]') PRIMARY KEY (id)" + OneNode);
+        await sql.QueryAsync("INSERT INTO t (id) VALUES (1)");
+        using var loads = new LoadClient(server);
+        Assert.Equal("Success", (await loads.LoadAsync("t", """{"id":2}""", ("columns", "id"))).GetProperty("Status").GetString());
+        Assert.Equal("{\"a\": 1} [1,2]", string.Join(' ', (await sql.QueryAsync("SELECT j, a FROM t WHERE id = 1"))[0]));
+        Assert.Equal("{\"a\": 1} [1,2]", string.Join(' ', (await sql.QueryAsync("SELECT j, a FROM t WHERE id = 2"))[0]));
+        await sql.QueryAsync("ALTER TABLE t ADD COLUMN k JSON DEFAULT '[true]', ADD COLUMN s VARCHAR(36) DEFAULT (uuid()), ADD COLUMN x DOUBLE DEFAULT \"0.5\"");
+        Assert.Equal("[true]", (await sql.QueryAsync("SELECT k FROM t"))[0][0]);
+        Assert.Equal("2", await sql.ScalarAsync("SELECT count(DISTINCT s) FROM t WHERE x = 0.5"));
+    }
+
+    [Fact]
     public async Task Types_nest_fourteen_deep_and_not_fifteen()
     {
         await using LocalStarRocksServer server = await LocalStarRocksServer.StartAsync(new LocalStarRocksOptions());

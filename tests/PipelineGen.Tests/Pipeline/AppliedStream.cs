@@ -12,6 +12,7 @@ internal sealed class AppliedStream
     public const uint Items = 7;
     public const uint Photos = 8;
     public const uint Unknown = 9;
+    public const uint Hits = 10;
 
     public static readonly TransactionSnapshot Nothing = TransactionSnapshot.Parse("1:1:", isRecovery: false);
 
@@ -34,6 +35,7 @@ internal sealed class AppliedStream
         var state = new PipelineState(TestPipeline.Definition);
         state.Lanes[0].SourceOid = Items;
         state.Lanes[1].SourceOid = Photos;
+        state.Lanes[2].SourceOid = Hits;
         return state;
     }
 
@@ -44,6 +46,8 @@ internal sealed class AppliedStream
     public TableLane Item => State.Lanes[0];
 
     public TableLane Photo => State.Lanes[1];
+
+    public TableLane Hit => State.Lanes[2];
 
     /// <summary>RELATION messages of both tables, and of one that the build doesn't know.</summary>
     public static byte[][] Describe =>

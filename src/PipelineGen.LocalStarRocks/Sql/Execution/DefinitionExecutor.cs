@@ -92,10 +92,9 @@ internal sealed class DefinitionExecutor(SqlSession session)
         }
     }
 
-    // RENAME COLUMN came with 3.3.2; a version without a patch number is the newest of its line.
     private void RefuseBefore332()
     {
-        if (!Cluster.Version.IsAtLeast(3, 3) || Cluster.Version.Text is "3.3.0" or "3.3.1")
+        if (!Cluster.Version.IsAtLeast(3, 3, 2))
         {
             throw StarRocksError.Syntax(1, 0, "Unexpected input 'COLUMN', the most similar input is {a legal identifier}.");
         }

@@ -7,6 +7,9 @@ namespace PipelineGen.LocalStarRocks.Sql.Execution;
 /// <summary>INSERT, UPDATE and DELETE as labelled transactions, and BEGIN ... COMMIT around INSERTs (STARROCKS.md, 7).</summary>
 internal sealed class TransactionExecutor(SqlSession session)
 {
+    // insert_timeout
+    private static readonly TimeSpan InsertTimeout = TimeSpan.FromSeconds(14_400);
+
     private Cluster Cluster => session.Cluster;
 
     /// <summary>Inside a SQL transaction StarRocks takes few statements: INSERT, SELECT, SET and the transaction's own; SHOW from 4.0 on [~].</summary>
@@ -31,8 +34,7 @@ internal sealed class TransactionExecutor(SqlSession session)
 
         if (session.Transaction is null)
         {
-            Cluster.Labels.TryBegin(session.Database ?? "", $"txn_{Guid.NewGuid()}", out LoadTransaction load, "INSERT_STREAMING");
-            session.Transaction = new SqlTransaction(load);
+            session.Transaction = new SqlTransaction(Begin(session.Database ?? "", $"txn_{Guid.NewGuid()}"));
         }
 
         // A second BEGIN goes on with the first.
@@ -105,13 +107,23 @@ internal sealed class TransactionExecutor(SqlSession session)
             throw StarRocksError.Refused($"Label format error. regex: ^[-\\w]{{1,128}}$, label: {label}");
         }
 
-        if (!Cluster.Labels.TryBegin(table.Database, label, out LoadTransaction load, "INSERT_STREAMING"))
-        {
-            throw StarRocksError.Refused($"Label [{label}] has already been used.");
-        }
-
+        LoadTransaction load = Begin(table.Database, label);
         Cluster.Labels.AddTable(load, table.Id);
         return load;
+    }
+
+    private LoadTransaction Begin(string database, string label)
+    {
+        try
+        {
+            return Cluster.Labels.TryBegin(new LoadStart(database, label) { Source = LoadSource.InsertStreaming, Timeout = InsertTimeout }, out LoadTransaction load)
+                ? load
+                : throw StarRocksError.Refused($"Label [{label}] has already been used.");
+        }
+        catch (LoadFailure e)
+        {
+            throw new StarRocksError(5301, "55P03", $"Failed to begin transaction: {e.Message}");
+        }
     }
 
     private async Task<ResultSet> RunAsync(LoadTransaction load, Func<Storage.SqliteHandle, long> work, CancellationToken ct)
@@ -133,6 +145,7 @@ internal sealed class TransactionExecutor(SqlSession session)
         }
         catch (Exception e)
         {
+            Cluster.Labels.Undo(load, LabelState.Committed, LabelState.Prepare);
             await AbortAsync(load, e.Message).ConfigureAwait(false);
             throw;
         }
@@ -140,14 +153,9 @@ internal sealed class TransactionExecutor(SqlSession session)
 
     private async Task AbortAsync(LoadTransaction load, string reason)
     {
-        Cluster.Labels.Abort(load, reason);
         try
         {
-            await Cluster.Store.WriteAsync(db =>
-            {
-                Cluster.Labels.Save(db, load, LabelState.Aborted);
-                return true;
-            }, CancellationToken.None).ConfigureAwait(false);
+            await Cluster.Labels.AbortAsync(load, reason).ConfigureAwait(false);
         }
         catch (ObjectDisposedException)
         {

@@ -53,14 +53,12 @@ internal static class TransactionRows
             "CommitTime,PublishTime,FinishTime,Reason,#ErrorReplicasCount,#ListenerId,#TimeoutMs," + (prepared ? "#PreparedTimeoutMs," : "") + "ErrMsg";
         return RowSet.Of(columns, transactions.Select(t =>
         {
-            string finish = t.State is LabelState.Visible or LabelState.Aborted ? Time(t.Finished)! : Never;
-            string commit = t.State is LabelState.Visible or LabelState.Committed ? Time(t.Finished)! : Never;
             object?[] row =
             [
-                t.Id, t.Label, t.SourceType == "INSERT_STREAMING" ? "FE: 127.0.0.1" : "BE: 127.0.0.1", t.State.ToString().ToUpperInvariant(), t.SourceType, Time(t.Started),
-                .. prepared ? [Never] : Array.Empty<object?>(),
-                commit, t.State == LabelState.Visible ? commit : Never, finish, t.Reason, 0L, -1L, 600_000L,
-                .. prepared ? [86_400_000L] : Array.Empty<object?>(),
+                t.Id, t.Label, t.Coordinator, t.State.ToString().ToUpperInvariant(), t.SourceType, Time(t.PrepareTime),
+                .. prepared ? [Time(t.PreparedTime) ?? Never] : Array.Empty<object?>(),
+                Time(t.CommitTime) ?? Never, Time(t.PublishTime) ?? Never, Time(t.FinishTime) ?? Never, t.Reason, 0L, -1L, (long)t.Timeout.TotalMilliseconds,
+                .. prepared ? [(long)t.PreparedTimeout.TotalMilliseconds] : Array.Empty<object?>(),
                 t.Reason,
             ];
             return row;
@@ -83,8 +81,8 @@ internal static class TransactionRows
         All(cluster, catalog).Select(t => new object?[]
         {
             t.Load.Id, t.Load.Label, "", t.Load.Database, t.Table, cluster.Options.User, "default_warehouse", State(t.Load.State), t.Load.State == LabelState.Visible ? "100%" : "0%",
-            t.Load.SourceType == "INSERT_STREAMING" ? "INSERT" : "STREAM_LOAD", "NORMAL", null, null, null, null, null, null,
-            Time(t.Load.Started), Time(t.Load.Started), t.Load.State == LabelState.Visible ? Time(t.Load.Finished) : null, IsOver(t.Load) ? Time(t.Load.Finished) : null,
+            t.Load.Source == LoadSource.InsertStreaming ? "INSERT" : "STREAM_LOAD", "NORMAL", t.Load.Counts.Total, t.Load.Counts.Bytes, t.Load.Counts.Filtered, t.Load.Counts.Unselected, t.Load.Counts.Loaded, null,
+            Time(t.Load.PrepareTime), Time(t.Load.PrepareTime), Time(t.Load.CommitTime), Time(t.Load.FinishTime),
             "", t.Load.Reason, "", "", t.Load.Id,
         }));
 
@@ -92,10 +90,10 @@ internal static class TransactionRows
     public static RowSet StreamLoads(Cluster cluster, CatalogSnapshot catalog) => RowSet.Of(
         "LABEL,#ID,LOAD_ID,#TXN_ID,DB_NAME,TABLE_NAME,STATE,ERROR_MSG,TRACKING_URL,#CHANNEL_NUM,#PREPARED_CHANNEL_NUM,#NUM_ROWS_NORMAL,#NUM_ROWS_AB_NORMAL,#NUM_ROWS_UNSELECTED,#NUM_LOAD_BYTES," +
         "#TIMEOUT_SECOND,CREATE_TIME_MS,BEFORE_LOAD_TIME_MS,START_LOADING_TIME_MS,START_PREPARING_TIME_MS,FINISH_PREPARING_TIME_MS,END_TIME_MS,CHANNEL_STATE,TYPE,TRACKING_SQL",
-        All(cluster, catalog).Where(t => t.Load.SourceType != "INSERT_STREAMING").Select(t => new object?[]
+        All(cluster, catalog).Where(t => t.Load.Source != LoadSource.InsertStreaming).Select(t => new object?[]
         {
-            t.Load.Label, t.Load.Id, "", t.Load.Id, t.Load.Database, t.Table, State(t.Load.State), t.Load.Reason, "", 0L, 0L, null, null, null, null, 600L,
-            Time(t.Load.Started), Time(t.Load.Started), Time(t.Load.Started), null, null, IsOver(t.Load) ? Time(t.Load.Finished) : null, "", "STREAM_LOAD", "",
+            t.Load.Label, t.Load.Id, "", t.Load.Id, t.Load.Database, t.Table, State(t.Load.State), t.Load.Reason, t.Load.ErrorUrl ?? "", 0L, 0L, t.Load.Counts.Loaded, t.Load.Counts.Filtered, t.Load.Counts.Unselected, t.Load.Counts.Bytes, (long)t.Load.Timeout.TotalSeconds,
+            Time(t.Load.PrepareTime), Time(t.Load.PrepareTime), Time(t.Load.PrepareTime), null, Time(t.Load.PreparedTime), Time(t.Load.FinishTime), "", "STREAM_LOAD", "",
         }));
 
     private static IEnumerable<(LoadTransaction Load, string Table)> All(Cluster cluster, CatalogSnapshot catalog) =>
@@ -103,8 +101,6 @@ internal static class TransactionRows
         let names = database.Value.Values.ToDictionary(t => t.Id, t => t.Name)
         from load in cluster.Labels.List(database.Key)
         select (load, string.Join(",", load.TableIds.Select(id => names.GetValueOrDefault(id, ""))));
-
-    private static bool IsOver(LoadTransaction load) => load.State is LabelState.Visible or LabelState.Aborted;
 
     private static string State(LabelState state) => state switch
     {

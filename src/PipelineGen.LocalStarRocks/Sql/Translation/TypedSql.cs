@@ -66,6 +66,7 @@ internal readonly record struct TypedSql(string Sql, ColumnType Type)
             : cell.Cells[0].Kind switch
             {
                 CellKind.Integer => cell.Cells[0].Integer.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                CellKind.Real when double.IsInfinity(cell.Cells[0].Real) => cell.Cells[0].Real > 0 ? "9e999" : "-9e999",
                 CellKind.Real => cell.Cells[0].Real.ToString("R", System.Globalization.CultureInfo.InvariantCulture) is var r && r.AsSpan().IndexOfAny(".E") >= 0 ? r : $"{cell.Cells[0].Real:R}.0",
                 CellKind.Blob => $"x'{Convert.ToHexString(cell.Bytes(0))}'",
                 _ => Quote(Encoding.UTF8.GetString(cell.Bytes(0))),

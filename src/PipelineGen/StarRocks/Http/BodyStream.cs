@@ -6,7 +6,7 @@ namespace PipelineGen.StarRocks;
 /// The write-only stream that a <see cref="LoadBody"/> sees. It gathers small writes, frames them (chunked or counted),
 /// and keeps the network's failures apart from the body's own.
 /// </summary>
-internal sealed class BodyStream : Stream
+internal sealed class BodyStream : WriteOnlyStream
 {
     private const int Capacity = 64 * 1024;
     private const int HeadRoom = 6; // a chunk is shorter than 0x10000: four digits and CRLF
@@ -27,20 +27,6 @@ internal sealed class BodyStream : Stream
     /// <summary>What the network did wrong, if it did: then the exception that the body saw is not the body's.</summary>
     public Exception? NetworkFailure { get; private set; }
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         CountAhead(buffer.Length);
@@ -56,9 +42,6 @@ internal sealed class BodyStream : Stream
             }
         }
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     // For bodies that write by span: only what doesn't fit goes to the network, synchronously.
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -85,15 +68,8 @@ internal sealed class BodyStream : Stream
         }
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override Task FlushAsync(CancellationToken cancellationToken) =>
         _filled > 0 ? SendAsync(cancellationToken) : Task.CompletedTask;
-
-    public override void Flush()
-    {
-        // Buffered bytes leave with the next full chunk or at the end; nobody reads them earlier.
-    }
 
     /// <summary>Sends what is left and the end mark.</summary>
     /// <exception cref="InvalidOperationException">The body has another length than it said.</exception>
@@ -119,12 +95,6 @@ internal sealed class BodyStream : Stream
             await ToNetworkAsync("0\r\n\r\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -18,36 +18,39 @@ internal sealed class FrontendRoute(StarRocksOptions options, HttpExchange excha
 
     /// <summary>Sends the request; every hop gets the same method, headers and Authorization. Never throws for the network's sake.</summary>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public async Task<ExchangeResult> SendAsync(string method, string path, IEnumerable<string> headers, LoadBody? body, CancellationToken cancellationToken, TimeSpan? loadTimeout = null)
+    public async Task<ExchangeResult> SendAsync(string method, string path, IEnumerable<string> headers, LoadBody? body, CancellationToken cancellationToken, TimeSpan? loadTimeout = null, TimeSpan? answerTimeout = null)
     {
         List<string> lines = [_authorization, .. headers];
         int first = Volatile.Read(ref _lastGood);
         var failures = new List<string>();
         ExchangeResult result = new(null, false);
+        bool maybeReceived = false;
         for (int offset = 0; offset < options.LoadUrls.Count; offset++)
         {
             int index = (first + offset) % options.LoadUrls.Count;
             var url = new Uri(options.LoadUrls[index].GetLeftPart(UriPartial.Path).TrimEnd('/') + path);
-            result = await exchange.SendAsync(url, method, lines, body, cancellationToken, loadTimeout).ConfigureAwait(false);
+            result = await exchange.SendAsync(url, method, lines, body, cancellationToken, loadTimeout, answerTimeout).ConfigureAwait(false);
             if (result.Reply is null && !result.BodyBegan)
             {
                 failures.Add(result.Failure);
-                continue; // nothing has begun anywhere, so the next frontend may have it
+                maybeReceived |= result.MaybeReceived;
+                continue; // no body has begun anywhere, so the next frontend may have it
             }
 
             // A frontend that is up but failing is not a good one: the next request starts behind it.
             Volatile.Write(ref _lastGood, result.Reply is { Status: >= 500 } ? (index + 1) % options.LoadUrls.Count : index);
-            return await FollowAsync(url, result, method, lines, body, loadTimeout, cancellationToken).ConfigureAwait(false);
+            result = await FollowAsync(url, result, method, lines, body, loadTimeout, answerTimeout, cancellationToken).ConfigureAwait(false);
+            return result with { MaybeReceived = maybeReceived | result.MaybeReceived };
         }
 
-        return result with { Failure = string.Join("; ", failures) };
+        return result with { Failure = string.Join("; ", failures), MaybeReceived = maybeReceived };
     }
 
     /// <summary>Fetches a text that a reply pointed to, without credentials.</summary>
     public Task<ExchangeResult> FetchAsync(Uri url, CancellationToken cancellationToken) =>
         exchange.SendAsync(url, "GET", [], null, cancellationToken);
 
-    private async Task<ExchangeResult> FollowAsync(Uri url, ExchangeResult result, string method, List<string> lines, LoadBody? body, TimeSpan? loadTimeout, CancellationToken cancellationToken)
+    private async Task<ExchangeResult> FollowAsync(Uri url, ExchangeResult result, string method, List<string> lines, LoadBody? body, TimeSpan? loadTimeout, TimeSpan? answerTimeout, CancellationToken cancellationToken)
     {
         for (int hop = 0; result is { Reply.IsRedirect: true, BodyBegan: false }; hop++)
         {
@@ -62,7 +65,7 @@ internal sealed class FrontendRoute(StarRocksOptions options, HttpExchange excha
             }
 
             url = next;
-            result = await exchange.SendAsync(url, method, lines, body, cancellationToken, loadTimeout).ConfigureAwait(false);
+            result = await exchange.SendAsync(url, method, lines, body, cancellationToken, loadTimeout, answerTimeout).ConfigureAwait(false);
         }
 
         return result;

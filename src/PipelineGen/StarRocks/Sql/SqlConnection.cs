@@ -1,10 +1,12 @@
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace PipelineGen.StarRocks;
 
-/// <summary>Bounds of a <see cref="SqlConnection"/>.</summary>
+/// <summary>Bounds and encryption of a <see cref="SqlConnection"/>.</summary>
 public sealed record SqlConnectionLimits
 {
     /// <summary>Connecting and logging in.</summary>
@@ -15,6 +17,12 @@ public sealed record SqlConnectionLimits
 
     /// <summary>The largest packet payload, one row for instance, that is accepted, in bytes.</summary>
     public int MaxPayload { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>Whether to encrypt.</summary>
+    public SqlTls Tls { get; init; } = SqlTls.Preferred;
+
+    /// <summary>Certificates to trust in place of the machine's, for <see cref="SqlTls.Required"/>.</summary>
+    internal X509Certificate2Collection? TrustedRoots { get; init; }
 }
 
 /// <summary>
@@ -45,6 +53,9 @@ public sealed class SqlConnection : IAsyncDisposable
 
     /// <summary>The version in the server's greeting; what StarRocks itself is, <c>current_version()</c> tells.</summary>
     public string GreetingVersion { get; private set; } = "";
+
+    /// <summary>Whether the connection is encrypted.</summary>
+    public bool IsEncrypted => _packets.IsEncrypted;
 
     /// <summary>Whether the connection is closed for good.</summary>
     public bool IsBroken => _broken;
@@ -82,7 +93,7 @@ public sealed class SqlConnection : IAsyncDisposable
     /// <param name="limits">Bounds.</param>
     /// <param name="time">The clock of timeouts; the system's when absent.</param>
     /// <param name="cancellationToken">Breaks off.</param>
-    /// <exception cref="StarRocksSqlException">Nobody answers (Retryable), access denied (Final, code 1045), unsupported authentication (Final).</exception>
+    /// <exception cref="StarRocksSqlException">Nobody answers (Retryable), access denied (Final, code 1045), unsupported authentication or TLS refused by either side (Final).</exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public static async Task<SqlConnection> ConnectAsync(
         string host, int port, string user, string password, string? database, SqlConnectionLimits limits, TimeProvider? time, CancellationToken cancellationToken)
@@ -98,7 +109,7 @@ public sealed class SqlConnection : IAsyncDisposable
         try
         {
             connection = new SqlConnection(await TcpOpener.OpenAsync(host, port, deadline.Token).ConfigureAwait(false), limits, time, name);
-            connection.GreetingVersion = await Handshake.RunAsync(connection._packets, user, password, database, deadline.Token).ConfigureAwait(false);
+            connection.GreetingVersion = await Handshake.RunAsync(connection._packets, new SqlTlsUpgrade(host, limits), user, password, database, deadline.Token).ConfigureAwait(false);
             return connection;
         }
         catch (Exception failure)
@@ -115,6 +126,8 @@ public sealed class SqlConnection : IAsyncDisposable
                     throw;
                 case OperationCanceledException:
                     throw new StarRocksSqlException(ErrorClass.Retryable, $"SQL endpoint {name}: not logged in within {limits.ConnectTimeout.TotalSeconds} s.", inner: failure);
+                case AuthenticationException:
+                    throw new StarRocksSqlException(ErrorClass.Final, $"SQL endpoint {name}: TLS failed: {failure.Message} {SqlTlsUpgrade.Hint}", inner: failure);
                 default:
                     throw new StarRocksSqlException(ErrorClass.Retryable, $"SQL endpoint {name}: can't connect: {failure.Message}.", inner: failure);
             }
