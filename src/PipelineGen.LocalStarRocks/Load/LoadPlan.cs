@@ -257,7 +257,7 @@ internal sealed class LoadPlan
 
             _targets.Add(column switch
             {
-                { Default: DefaultKind.Literal } => new LoadTarget(i, TargetSource.Constant) { ConstantKind = SourceKind.String, ConstantText = Encoding.UTF8.GetBytes(column.DefaultText!) },
+                { Default: DefaultKind.Literal } => new LoadTarget(i, TargetSource.Constant) { ConstantKind = column.DefaultSource, ConstantText = Encoding.UTF8.GetBytes(column.DefaultText!) },
                 { Default: DefaultKind.CurrentTimestamp } => new LoadTarget(i, TargetSource.CurrentTimestamp),
                 { Default: DefaultKind.Uuid } => new LoadTarget(i, TargetSource.Uuid),
                 { Nullable: true } => new LoadTarget(i, TargetSource.Constant),
