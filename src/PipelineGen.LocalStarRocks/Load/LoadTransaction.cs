@@ -3,7 +3,7 @@ namespace PipelineGen.LocalStarRocks.Load;
 internal enum LabelState { Prepare, Prepared, Committed, Visible, Aborted }
 
 /// <summary>What SHOW TRANSACTION calls LoadJobSourceType (STARROCKS.md, 2.5).</summary>
-internal enum LoadSource { BackendStreaming, MultiStatementStreaming }
+internal enum LoadSource { BackendStreaming, MultiStatementStreaming, InsertStreaming }
 
 /// <summary>What a load counted.</summary>
 internal readonly record struct LoadCounts(long Total, long Loaded, long Filtered, long Unselected, long Bytes);
@@ -55,10 +55,15 @@ internal sealed class LoadTransaction(long id, string database, string label)
     public string? ErrorUrl { get; set; }
 
     /// <summary>As SHOW TRANSACTION prints it: who began the transaction, and on what host.</summary>
-    public string Coordinator => Source == LoadSource.MultiStatementStreaming ? "FE: 127.0.0.1" : "BE: 127.0.0.1";
+    public string Coordinator => Source == LoadSource.BackendStreaming ? "BE: 127.0.0.1" : "FE: 127.0.0.1";
 
     /// <summary>As SHOW TRANSACTION prints it.</summary>
-    public string SourceType => Source == LoadSource.MultiStatementStreaming ? "MULTI_STATEMENT_STREAMING" : "BACKEND_STREAMING";
+    public string SourceType => Source switch
+    {
+        LoadSource.MultiStatementStreaming => "MULTI_STATEMENT_STREAMING",
+        LoadSource.InsertStreaming => "INSERT_STREAMING",
+        _ => "BACKEND_STREAMING",
+    };
 
     public bool IsOpen => State is LabelState.Prepare or LabelState.Prepared or LabelState.Committed;
 
