@@ -79,7 +79,7 @@ internal sealed class LoadApplication(Cluster cluster)
         {
             LoadCounts before = outcome.Counts;
             outcome.Counts = new LoadCounts(
-                before.Total + loader.Total, before.Loaded + loader.Loaded, before.Filtered + loader.Filtered, before.Unselected, before.Bytes + load.Bytes);
+                before.Total + loader.Total, before.Loaded + loader.Loaded, before.Filtered + loader.Filtered, before.Unselected + loader.Unselected, before.Bytes + load.Bytes);
             outcome.Write += cluster.Time.GetElapsedTime(started);
             if (!loader.Rejected.IsEmpty)
             {
@@ -87,6 +87,6 @@ internal sealed class LoadApplication(Cluster cluster)
             }
         }
 
-        return new LoadCounts(loader.Total, loader.Loaded, loader.Filtered, 0, load.Bytes);
+        return new LoadCounts(loader.Total, loader.Loaded, loader.Filtered, loader.Unselected, load.Bytes);
     }
 }
