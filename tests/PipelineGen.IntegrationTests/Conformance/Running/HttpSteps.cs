@@ -128,6 +128,8 @@ internal sealed class HttpSteps(ConformanceCase of, StarRocksAddress address, Pl
 
     private void Check(CaseStep step)
     {
+        if (step.Expectations.Count > 0 && _last!.Text.Contains(StandIn.OwnRefusal, StringComparison.Ordinal))
+            throw new CaseFailure(of, step.Line, "refused by the stand-in for itself", _last.ToString());
         foreach (Expectation expected in step.Expectations)
         {
             Fact? fact = expected.Key == "cause" ? new Fact(Cause(expected.Line)) : _last!.Find(expected.Key);

@@ -5,6 +5,9 @@ namespace PipelineGen.IntegrationTests.Conformance.Running;
 /// <summary>A stand-in, and the clock it goes by when a case may move it.</summary>
 internal sealed class StandIn : IAsyncDisposable
 {
+    /// <summary>In every refusal that is the stand-in's own. It is no evidence of what StarRocks refuses.</summary>
+    public const string OwnRefusal = "(a stand-in, not StarRocks) does not take";
+
     private StandIn(LocalStarRocksServer server, ManualClock? clock)
     {
         Server = server;
