@@ -189,7 +189,7 @@ internal sealed class FrontendTransactions(Cluster cluster)
         {
             LoadTransaction transaction = cluster.Labels.Newest(database, label) ?? throw new FrontendFailure(
                 $"Can't find the transaction with db [{database}] and label[{label}]. The possible reasons: 1. FE leader is started or switched; 2. The transaction timeouts and is cleaned.");
-            if (transaction.SourceType != LoadSource.BackendStreaming)
+            if (transaction.Source != LoadSource.BackendStreaming)
             {
                 throw new FrontendFailure($"The source type for transaction stream load with db [{database}] and label[{label}] should be BE, but is FE.");
             }

@@ -46,7 +46,7 @@ internal static class LabelJournal
         insert.Bind(3, transaction.Label);
         insert.Bind(4, state.ToString());
         insert.Bind(5, transaction.Reason);
-        insert.Bind(6, transaction.SourceType);
+        insert.Bind(6, transaction.Source.ToString());
         Bind(insert, 7, transaction.PrepareTime);
         Bind(insert, 8, transaction.PreparedTime);
         Bind(insert, 9, transaction.CommitTime);
@@ -84,7 +84,7 @@ internal static class LabelJournal
         {
             State = Enum.Parse<LabelState>(row.Text(3)),
             Reason = row.Text(4),
-            SourceType = row.Text(5),
+            Source = Enum.Parse<LoadSource>(row.Text(5)),
             PrepareTime = Time(row, 6) ?? default,
             PreparedTime = Time(row, 7),
             CommitTime = Time(row, 8),

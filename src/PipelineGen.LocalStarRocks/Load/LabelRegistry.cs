@@ -49,8 +49,7 @@ internal sealed partial class LabelRegistry
     }
 
     /// <summary>Begins a transaction, or gives back the one that holds the label.</summary>
-    public bool TryBegin(string database, string label, out LoadTransaction transaction, string sourceType = LoadSource.BackendStreaming) =>
-        TryBegin(new LoadStart(database, label) { SourceType = sourceType }, out transaction);
+    public bool TryBegin(string database, string label, out LoadTransaction transaction) => TryBegin(new LoadStart(database, label), out transaction);
 
     /// <summary>Begins a transaction, or gives back the one that holds the label.</summary>
     /// <exception cref="LoadFailure">The database has too many transactions under way.</exception>
@@ -73,7 +72,7 @@ internal sealed partial class LabelRegistry
 
             transaction = new LoadTransaction(_nextId++, start.Database, start.Label) 
             {
-                SourceType = start.SourceType,
+                Source = start.Source,
                 Timeout = start.Timeout,
                 IdleTimeout = start.IdleTimeout,
                 PrepareTime = _time.GetUtcNow(),

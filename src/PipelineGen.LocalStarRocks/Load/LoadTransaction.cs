@@ -3,12 +3,7 @@ namespace PipelineGen.LocalStarRocks.Load;
 internal enum LabelState { Prepare, Prepared, Committed, Visible, Aborted }
 
 /// <summary>What SHOW TRANSACTION calls LoadJobSourceType (STARROCKS.md, 2.5).</summary>
-internal static class LoadSource
-{
-    public const string BackendStreaming = "BACKEND_STREAMING";
-    public const string InsertStreaming = "INSERT_STREAMING";
-    public const string MultiStatementStreaming = "MULTI_STATEMENT_STREAMING";
-}
+internal enum LoadSource { BackendStreaming, MultiStatementStreaming, InsertStreaming }
 
 /// <summary>What a load counted.</summary>
 internal readonly record struct LoadCounts(long Total, long Loaded, long Filtered, long Unselected, long Bytes);
@@ -22,7 +17,7 @@ internal sealed record LoadStart(string Database, string Label)
     /// <summary>Between two calls; zero for no limit.</summary>
     public TimeSpan IdleTimeout { get; init; }
 
-    public string SourceType { get; init; } = LoadSource.BackendStreaming;
+    public LoadSource Source { get; init; } = LoadSource.BackendStreaming;
 }
 
 /// <summary>One load transaction. State and times are moved by the <see cref="LabelRegistry"/> only, under its lock.</summary>
@@ -36,8 +31,7 @@ internal sealed class LoadTransaction(long id, string database, string label)
     public string Label { get; } = label;
     public LabelState State { get; set; } = LabelState.Prepare;
     public string Reason { get; set; } = "";
-    /// <summary>One of <see cref="LoadSource"/>.</summary>
-    public string SourceType { get; init; } = LoadSource.BackendStreaming;
+    public LoadSource Source { get; init; }
     public DateTimeOffset PrepareTime { get; init; }
     public DateTimeOffset? PreparedTime { get; set; }
     public DateTimeOffset? CommitTime { get; set; }
@@ -61,7 +55,15 @@ internal sealed class LoadTransaction(long id, string database, string label)
     public string? ErrorUrl { get; set; }
 
     /// <summary>As SHOW TRANSACTION prints it: who began the transaction, and on what host.</summary>
-    public string Coordinator => SourceType == LoadSource.BackendStreaming ? "BE: 127.0.0.1" : "FE: 127.0.0.1";
+    public string Coordinator => Source == LoadSource.BackendStreaming ? "BE: 127.0.0.1" : "FE: 127.0.0.1";
+
+    /// <summary>As SHOW TRANSACTION prints it.</summary>
+    public string SourceType => Source switch
+    {
+        LoadSource.MultiStatementStreaming => "MULTI_STATEMENT_STREAMING",
+        LoadSource.InsertStreaming => "INSERT_STREAMING",
+        _ => "BACKEND_STREAMING",
+    };
 
     public bool IsOpen => State is LabelState.Prepare or LabelState.Prepared or LabelState.Committed;
 

@@ -34,7 +34,7 @@ internal sealed partial class BackendTransactions
 
     private async Task RollBackAsync(TransactionContext context, string reason)
     {
-        if (context.Transaction.SourceType == LoadSource.MultiStatementStreaming)
+        if (context.Transaction.Source == LoadSource.MultiStatementStreaming)
         {
             await cluster.MultiTable.CancelAsync(context.Transaction, reason).ConfigureAwait(false);
             return;

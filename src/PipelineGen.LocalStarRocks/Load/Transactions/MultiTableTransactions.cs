@@ -32,7 +32,7 @@ internal sealed class MultiTableTransactions(Cluster cluster)
                     throw cluster.Labels.TooManyRunning(database);
                 }
 
-                if (!cluster.Labels.TryBegin(new LoadStart(database, label) { Timeout = timeout, SourceType = LoadSource.MultiStatementStreaming }, out LoadTransaction transaction))
+                if (!cluster.Labels.TryBegin(new LoadStart(database, label) { Timeout = timeout, Source = LoadSource.MultiStatementStreaming }, out LoadTransaction transaction))
                 {
                     return new TransactionReply("LABEL_ALREADY_EXISTS", $"Label [{label}] has already been used.")
                         .Add("ExistingJobStatus", transaction.State is LabelState.Prepare or LabelState.Prepared ? "RUNNING" : "FINISHED");
