@@ -66,3 +66,15 @@ CREATE INDEX ON order_items (product_id);
 CREATE INDEX ON orders (customer_id);
 COMMENT ON TABLE order_items IS 'The lines of an order';
 COMMENT ON COLUMN order_items.options IS 'As the web shop wrote it, white space and all';
+
+-- Only ever inserted into, and without a key. FULL, because Postgres refuses every UPDATE and DELETE of a published table
+-- that has no replica identity.
+CREATE TABLE page_views (
+    viewed_at   timestamptz NOT NULL,
+    path        text NOT NULL,
+    customer_id int8,
+    seconds     float8,
+    headers     jsonb
+);
+ALTER TABLE page_views REPLICA IDENTITY FULL;
+COMMENT ON TABLE page_views IS 'One row a page that somebody looked at';

@@ -2,6 +2,7 @@ using System.Globalization;
 using PipelineGen.LocalStarRocks.Catalog;
 using PipelineGen.LocalStarRocks.Load;
 using PipelineGen.LocalStarRocks.Load.Transactions;
+using PipelineGen.LocalStarRocks.Sql.Execution;
 using PipelineGen.LocalStarRocks.Storage;
 
 namespace PipelineGen.LocalStarRocks;
@@ -57,6 +58,7 @@ internal sealed class Cluster : IAsyncDisposable
         MultiTable = new MultiTableTransactions(this);
         Transactions = new BackendTransactions(this);
         MergeCommits = new MergeCommits(this);
+        Alters = new AlterJobs(this);
     }
 
     public LocalStarRocksOptions Options { get; }
@@ -65,6 +67,8 @@ internal sealed class Cluster : IAsyncDisposable
     public SqliteStore Store { get; }
     public CatalogStore Catalog { get; }
     public LabelRegistry Labels { get; }
+    public AlterJobs Alters { get; }
+    public SqlConnections Connections { get; } = new();
     public LoadApplication Application { get; }
     public Publisher Publisher { get; }
     public LoadCommitter Committer { get; }
@@ -109,6 +113,7 @@ internal sealed class Cluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Alters.Dispose();
         await Publisher.DisposeAsync().ConfigureAwait(false);
         Transactions.Lose();
         MergeCommits.Lose();

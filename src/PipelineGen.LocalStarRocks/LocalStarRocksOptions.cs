@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace PipelineGen.LocalStarRocks;
 
 /// <summary>How a <see cref="LocalStarRocksServer"/> is started. Port 0 means any free one.</summary>
@@ -35,6 +37,12 @@ public sealed record LocalStarRocksOptions
 
     /// <summary>How many transactions of one database may be PREPARE, PREPARED or COMMITTED (StarRocks' <c>max_running_txn_num_per_db</c>).</summary>
     public int MaxRunningTransactions { get; init; } = 1000;
+
+    /// <summary>How long a schema change stays PENDING, and how long RUNNING. On the clock of <see cref="TimeProvider"/>.</summary>
+    public TimeSpan SchemaChangeStep { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>With it the SQL endpoint offers TLS. Null: it doesn't, as a StarRocks without keystore.</summary>
+    public X509Certificate2? SqlCertificate { get; init; }
 
     /// <summary>The clock behind labels, timeouts and CURRENT_TIMESTAMP.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -11,7 +11,7 @@ internal sealed record DemoOptions
         Without arguments: a demo on this machine. It starts a throwaway PostgreSQL and a local stand-in for StarRocks, seeds
         the shop, copies it, streams live changes, and compares source and target row by row.
 
-          --rows N      rows to seed, over the four tables (100000)
+          --rows N      rows to seed, over the five tables (100000)
           --seconds N   how long live changes are made (8)
           --seed N      seed of all random values (printed; another each time)
           --keep        leave both servers up until Ctrl-C, and print how to connect

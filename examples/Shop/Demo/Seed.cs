@@ -21,14 +21,16 @@ internal sealed class Seed(string connectionString, int seed, int rows)
     private readonly OddValues _values = new(new Random(seed));
     private readonly List<Guid> _products = [];
 
-    // Of 100 rows 10 customers, 5 products, 30 orders and 55 of their lines.
+    // Of 100 rows 10 customers, 5 products, 30 orders, 50 of their lines and 5 views.
     private int Customers => Math.Max(2, rows / 10);
 
     private int Products => Math.Max(2, rows / 20);
 
     private int Orders => Math.Max(2, rows * 3 / 10);
 
-    private int Items => Math.Max(2, rows - Customers - Products - Orders);
+    private int Views => Math.Max(2, rows / 20);
+
+    private int Items => Math.Max(2, rows - Customers - Products - Orders - Views);
 
     /// <summary>Makes the tables. The statements are <c>schema.sql</c>, whole.</summary>
     public static async Task CreateTablesAsync(string connectionString, CancellationToken cancellationToken)
@@ -48,12 +50,13 @@ internal sealed class Seed(string connectionString, int seed, int rows)
         await CopyProductsAsync(connection, cancellationToken);
         await CopyOrdersAsync(connection, cancellationToken);
         await CopyItemsAsync(connection, cancellationToken);
+        await CopyViewsAsync(connection, cancellationToken);
         string identities = string.Create(CultureInfo.InvariantCulture, $"""
             SELECT setval(pg_get_serial_sequence('customers', 'id'), {Customers});
             SELECT setval(pg_get_serial_sequence('orders', 'id'), {Orders});
             """);
         await ExecuteAsync(connectionString, $"{Extremes}\n{identities}\nANALYZE", cancellationToken);
-        return [("customers", Customers), ("products", Products), ("orders", Orders), ("order_items", Items)];
+        return [("customers", Customers), ("products", Products), ("orders", Orders), ("order_items", Items), ("page_views", Views)];
     }
 
     private async Task CopyCustomersAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -140,6 +143,23 @@ internal sealed class Seed(string connectionString, int seed, int rows)
             await copy.WriteAsync(_values.Decimal(999_999_999_999, 2), NpgsqlDbType.Numeric, cancellationToken);
             await WriteOrNullAsync(copy, _values.Single(), NpgsqlDbType.Real, cancellationToken);
             await WriteOrNullAsync(copy, _values.LooseJson(), NpgsqlDbType.Json, cancellationToken);
+        }
+
+        await copy.CompleteAsync(cancellationToken);
+    }
+
+    private async Task CopyViewsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync(
+            "COPY page_views (viewed_at, path, customer_id, seconds, headers) FROM STDIN (FORMAT BINARY)", cancellationToken);
+        for (int i = 0; i < Views; i++)
+        {
+            await copy.StartRowAsync(cancellationToken);
+            await copy.WriteAsync(DateTime.SpecifyKind(_values.Timestamp(), DateTimeKind.Utc), NpgsqlDbType.TimestampTz, cancellationToken);
+            await copy.WriteAsync($"/{_values.Word()}/{_values.Name()}", NpgsqlDbType.Text, cancellationToken);
+            await WriteOrNullAsync(copy, _values.OneIn(3) ? null : (long?)_values.Random.NextInt64(1, Customers + 1), NpgsqlDbType.Bigint, cancellationToken);
+            await WriteOrNullAsync(copy, _values.Double(), NpgsqlDbType.Double, cancellationToken);
+            await WriteOrNullAsync(copy, _values.OneIn(2) ? null : _values.Json(), NpgsqlDbType.Jsonb, cancellationToken);
         }
 
         await copy.CompleteAsync(cancellationToken);

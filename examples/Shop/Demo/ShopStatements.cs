@@ -12,7 +12,7 @@ internal static class ShopStatements
     private const string AnyProduct = "(SELECT id FROM products WHERE id >= $1 ORDER BY id LIMIT 1)";
 
     /// <summary>A statement without its connection.</summary>
-    public static (TrafficKind Kind, NpgsqlCommand Command) Next(OddValues values) => values.Random.Next(20) switch
+    public static (TrafficKind Kind, NpgsqlCommand Command) Next(OddValues values) => values.Random.Next(23) switch
     {
         0 or 1 => InsertCustomer(values),
         2 or 3 or 4 => InsertOrder(values),
@@ -31,6 +31,8 @@ internal static class ShopStatements
         15 => (TrafficKind.KeyChange, Command($"UPDATE orders SET id = -id WHERE id = {AnyOrder}", Place(values))),
         16 => (TrafficKind.KeyChange, Command($"UPDATE products SET id = $2 WHERE id = {AnyProduct}", Uuid(values), Uuid(values))),
         17 => (TrafficKind.Delete, Command($"DELETE FROM order_items WHERE order_id = {AnyOrder}", Place(values))),
+        20 or 21 or 22 => (TrafficKind.Insert, Command("INSERT INTO page_views (viewed_at, path, customer_id, seconds, headers) SELECT clock_timestamp(), $1 || i, NULL, $2, $3 FROM generate_series(1, 3) AS i",
+            Text("/" + values.Word() + "/"), Nullable(values.Double(), NpgsqlDbType.Double), Nullable(values.OneIn(3) ? null : values.Json(), NpgsqlDbType.Jsonb))),
         18 => (TrafficKind.Delete, Command($"DELETE FROM orders WHERE id = {AnyOrder}", Place(values))),
         _ => (TrafficKind.Delete, Command("DELETE FROM customers WHERE id = (SELECT id FROM customers c WHERE id >= $1 * (SELECT max(id) FROM customers) AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id) ORDER BY id LIMIT 1)", Place(values))),
     };

@@ -2,6 +2,6 @@ using PipelineGen;
 
 namespace Shop;
 
-/// <summary>The shop's four tables, kept up to date in StarRocks.</summary>
-[Pipeline("shop", typeof(Customer), typeof(Product), typeof(Order), typeof(OrderItem))]
+/// <summary>The shop's five tables, kept up to date in StarRocks.</summary>
+[Pipeline("shop", typeof(Customer), typeof(Product), typeof(Order), typeof(OrderItem), typeof(PageView))]
 public partial class ShopPipeline;

@@ -39,6 +39,7 @@ internal static class RowEmitter
             ["key_slots"] = string.Join(", ", row.Key.Select(static i => i.ToString(CultureInfo.InvariantCulture))),
             ["ignored"] = GeneratedFile.NullIfEmpty(string.Join(", ", row.IgnoredColumns.Select(CSharpLiteral.Quoted))),
             ["is_partitioned"] = row.IsPartitioned,
+            ["is_append_only"] = row.IsAppendOnly,
             ["enums"] = row.Enums.Select(EnumEmitter.View).ToList(),
         };
     }
@@ -54,7 +55,7 @@ internal static class RowEmitter
             ["slot"] = slot,
             ["property"] = property.Name,
             ["type"] = property.Type,
-            ["summary"] = Summary(column),
+            ["summary"] = Summary(row, column),
             ["initializer"] = Initializer(row, property),
             ["is_declared"] = property.Declaration is not null,
             ["modifiers"] = property.Declaration?.Modifiers,
@@ -69,9 +70,9 @@ internal static class RowEmitter
         };
     }
 
-    private static string Summary(ColumnModel column)
+    private static string Summary(RowModel row, ColumnModel column)
     {
-        string described = $"<c>{EmbeddedText.Xml(column.PostgresType)}</c>{(column.NotNull ? "" : ", can be NULL")}{(column.IsKey ? ", key" : "")}";
+        string described = $"<c>{EmbeddedText.Xml(column.PostgresType)}</c>{(column.NotNull ? "" : ", can be NULL")}{(column.IsKey ? row.IsAppendOnly ? ", sort key" : ", key" : "")}";
         return column.Comment is null ? $"Column {described}." : $"{EmbeddedText.Xml(column.Comment)} ({described})";
     }
 

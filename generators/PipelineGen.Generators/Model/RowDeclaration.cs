@@ -56,9 +56,10 @@ internal sealed record TargetOptions(
     EquatableArray<string> Key,
     string? OrderBy,
     int Buckets,
-    EquatableArray<string> Properties)
+    EquatableArray<string> Properties,
+    bool IsAppendOnly)
 {
-    public static TargetOptions Default { get; } = new(null, default, null, 0, default);
+    public static TargetOptions Default { get; } = new(null, default, null, 0, default, false);
 }
 
 /// <summary>One [Column] attribute.</summary>

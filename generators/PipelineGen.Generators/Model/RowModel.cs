@@ -21,10 +21,12 @@ internal sealed record RowModel
 
     public required bool IsPartitioned { get; init; }
 
+    public required bool IsAppendOnly { get; init; }
+
     /// <summary>The carried columns, in attnum order: the order of a tuple's slots.</summary>
     public required EquatableArray<ColumnModel> Columns { get; init; }
 
-    /// <summary>Indexes into <see cref="Columns"/>, in key order.</summary>
+    /// <summary>Indexes into <see cref="Columns"/>, in key order; none for an append table.</summary>
     public required EquatableArray<int> Key { get; init; }
 
     public required EquatableArray<string> IgnoredColumns { get; init; }

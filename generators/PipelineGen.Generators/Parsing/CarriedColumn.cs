@@ -53,7 +53,7 @@ internal sealed record CarriedColumn(CatalogColumn Column, int Number, TypeMappi
     private static void CheckKeySize(CatalogTable table, List<CarriedColumn> carried, EquatableArray<string> key, RowProblems problems)
     {
         List<CarriedColumn> columns = key.Select(name => carried.FirstOrDefault(c => c.Column.Name == name)).OfType<CarriedColumn>().ToList();
-        if (columns.Count != key.Count)
+        if (columns.Count != key.Count || columns.Count == 0)
             return;
         long bytes = columns.Sum(static c => (long)c.Mapping.KeyBytes);
         if (columns[columns.Count - 1].Mapping.StarRocksType.StartsWith("VARCHAR", StringComparison.Ordinal))

@@ -128,6 +128,7 @@ internal static class RowParser
                 "OrderBy" => target with { OrderBy = argument.Value.Value as string },
                 "Buckets" => target with { Buckets = argument.Value.Value as int? ?? 0 },
                 "Properties" => target with { Properties = Strings(argument.Value) },
+                "Model" => target with { IsAppendOnly = argument.Value.Value is 1 },
                 _ => target,
             };
         }

@@ -49,15 +49,20 @@ internal static class RowResolver
         }
 
         ColumnChoices choices = ColumnChoices.Match(declaration, source, problems);
-        EquatableArray<string>? key = KeyResolver.Resolve(declaration, file.Table, choices, source.DisplayPath, problems);
+        // Rows of an append table need no name: its sort key is only a matter of storage.
+        bool isAppend = declaration.Target.IsAppendOnly;
+        EquatableArray<string>? key = isAppend ? default(EquatableArray<string>) : KeyResolver.Resolve(declaration, file.Table, choices, source.DisplayPath, problems);
         if (key is null)
             return null;
         List<CarriedColumn> carried = CarriedColumn.ResolveAll(file, choices, key.Value, problems);
         List<EnumModel> enums = EnumResolver.Resolve(declaration.Type.Namespace, file, carried, problems);
         List<ColumnModel> columns = ColumnModelResolver.Resolve(declaration, file, carried, enums, choices, problems);
+        EquatableArray<string> targetKey = isAppend ? SortKeyResolver.Resolve(declaration, file.Table, source.DisplayPath, columns, problems) : key.Value;
         if (problems.HasErrors)
             return null;
-        StarRocksTable? target = TargetResolver.Resolve(declaration, file.Table, source.DisplayPath, columns, key.Value, problems);
+        for (int i = 0; isAppend && i < columns.Count; i++)
+            columns[i] = columns[i] with { IsKey = targetKey.Contains(columns[i].Name) };
+        StarRocksTable? target = TargetResolver.Resolve(declaration, file.Table, source.DisplayPath, columns, targetKey, problems);
         if (target is null)
             return null;
         return new RowModel
@@ -68,6 +73,7 @@ internal static class RowResolver
             Table = name.Name,
             TargetTable = target.Name,
             IsPartitioned = file.Table.Kind == TableKind.PartitionedTable,
+            IsAppendOnly = isAppend,
             Columns = columns.ToEquatableArray(),
             Key = key.Value.Select(k => columns.FindIndex(c => c.Name == k)).ToEquatableArray(),
             IgnoredColumns = file.Table.Columns.Select(static c => c.Name).Where(c => columns.All(m => m.Name != c)).ToEquatableArray(),

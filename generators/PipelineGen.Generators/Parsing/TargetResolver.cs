@@ -30,7 +30,8 @@ internal static class TargetResolver
         return new StarRocksTable(
             name,
             columns.Select(static c => new StarRocksColumn(c.TargetName, c.StarRocksType, c.NotNull, c.Comment)),
-            key.Select(k => columns.First(c => c.Name == k).TargetName))
+            key.Select(k => columns.First(c => c.Name == k).TargetName),
+            options.IsAppendOnly ? StarRocksModel.Append : StarRocksModel.PrimaryKey)
         {
             Comment = table.Comment,
             Buckets = options.Buckets,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using PipelineGen.LocalStarRocks.Sql.Parsing;
 using PipelineGen.LocalStarRocks.Storage;
 
@@ -50,6 +51,7 @@ internal sealed class CatalogStore
         foreach (TableDefinition table in tables.Values)
         {
             db.Execute($"DROP TABLE {table.StorageName}");
+            Run(db, "DELETE FROM sr_column_ids WHERE table_id = ?1", table.Id.ToString(CultureInfo.InvariantCulture));
         }
 
         Run(db, "DELETE FROM sr_tables WHERE db = ?1", name);
@@ -83,6 +85,7 @@ internal sealed class CatalogStore
 
         db.Execute($"DROP TABLE {table.StorageName}");
         Run(db, "DELETE FROM sr_tables WHERE db = ?1 AND name = ?2", database, name);
+        Run(db, "DELETE FROM sr_column_ids WHERE table_id = ?1", table.Id.ToString(CultureInfo.InvariantCulture));
         return new(catalog.Databases.SetItem(database, catalog.Databases[database].Remove(name)));
     }, ct);
 
@@ -105,6 +108,7 @@ internal sealed class CatalogStore
                 string database = tables.Text(1);
                 var statement = (CreateTableStatement)SqlParser.Parse(tables.Text(2));
                 TableDefinition table = TableAnalysis.Analyse(statement, database) with { Id = tables.Integer(0) };
+                table = WithColumnIds(db, table);
                 databases = databases.SetItem(database, databases[database].Add(table.Name, table));
             }
         }
@@ -113,9 +117,54 @@ internal sealed class CatalogStore
         return new(databases);
     }
 
-    private Task ChangeAsync(Func<SqliteHandle, CatalogSnapshot, CatalogSnapshot> change, CancellationToken ct)
+    /// <summary>Changes the catalog under the writer's gate; the new snapshot is seen once the transaction has committed.</summary>
+    public Task ChangeAsync(Func<SqliteHandle, CatalogSnapshot, CatalogSnapshot> change, CancellationToken ct) =>
+        _store.WriteAsync(db => change(db, _current), changed => _current = changed, ct);
+
+    /// <summary>Writes down a table's new definition, under its new name if it has one. The rows are the caller's.</summary>
+    public static CatalogSnapshot Replace(SqliteHandle db, CatalogSnapshot catalog, TableDefinition old, TableDefinition changed)
     {
-        return _store.WriteAsync(db => change(db, _current), changed => _current = changed, ct);
+        Write(db, changed);
+        var tables = catalog.Databases[old.Database].Remove(old.Name).SetItem(changed.Name, changed);
+        return new(catalog.Databases.SetItem(old.Database, tables));
+    }
+
+    /// <summary>Exchanges two tables' names.</summary>
+    public static CatalogSnapshot Swap(SqliteHandle db, CatalogSnapshot catalog, TableDefinition one, TableDefinition other)
+    {
+        TableDefinition first = one with { Name = other.Name, SchemaVersion = one.SchemaVersion + 1 };
+        TableDefinition second = other with { Name = one.Name, SchemaVersion = other.SchemaVersion + 1 };
+
+        // The names are unique in SQLite too: one of them steps aside first.
+        Run(db, "UPDATE sr_tables SET name = ?2 WHERE id = ?1", one.Id.ToString(CultureInfo.InvariantCulture), "\0");
+        Write(db, second);
+        Write(db, first);
+        return new(catalog.Databases.SetItem(one.Database, catalog.Databases[one.Database].SetItem(first.Name, first).SetItem(second.Name, second)));
+    }
+
+    private static void Write(SqliteHandle db, TableDefinition table)
+    {
+        string id = table.Id.ToString(CultureInfo.InvariantCulture);
+        Run(db, "UPDATE sr_tables SET name = ?2, definition = ?3 WHERE id = ?1", id, table.Name, TableText.Print(table));
+        Run(db, "DELETE FROM sr_column_ids WHERE table_id = ?1", id);
+        foreach (ColumnDefinition column in table.Columns.Where(c => c.ColumnId != c.Name))
+        {
+            Run(db, "INSERT INTO sr_column_ids VALUES (?1, ?2, ?3)", id, column.Name, column.ColumnId);
+        }
+    }
+
+    private static TableDefinition WithColumnIds(SqliteHandle db, TableDefinition table)
+    {
+        using SqliteStatement ids = db.Prepare("SELECT name, id FROM sr_column_ids WHERE table_id = ?1");
+        ids.Bind(1, table.Id);
+        ColumnDefinition[] columns = [.. table.Columns];
+        while (ids.Step())
+        {
+            int at = table.IndexOf(ids.Text(0));
+            columns[at] = columns[at] with { ColumnId = ids.Text(1) };
+        }
+
+        return table with { Columns = columns };
     }
 
     private static string StorageDefinition(TableDefinition table)

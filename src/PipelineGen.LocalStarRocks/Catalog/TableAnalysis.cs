@@ -1,27 +1,11 @@
 using PipelineGen.LocalStarRocks.Sql.Parsing;
-using PipelineGen.LocalStarRocks.Values;
-using System.Text;
 
 namespace PipelineGen.LocalStarRocks.Catalog;
 
 /// <summary>What StarRocks refuses in a CREATE TABLE that parses (STARROCKS.md, 4 and 5).</summary>
 internal static class TableAnalysis
 {
-    private static readonly Dictionary<string, string> Defaults = new(StringComparer.Ordinal)
-    {
-        ["compression"] = "LZ4",
-        ["fast_schema_evolution"] = "true",
-        ["replicated_storage"] = "true",
-        ["replication_num"] = "3",
-    };
-
-    private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
-    {
-        "replication_num", "compression", "enable_persistent_index", "persistent_index_type", "replicated_storage", "write_quorum",
-        "fast_schema_evolution", "bucket_size", "storage_volume", "datacache.enable", "file_bundling", "storage_medium", "in_memory",
-        "storage_format", "bloom_filter_columns", "colocate_with", "light_schema_change", "storage_cooldown_time", "storage_type",
-    };
-
+    /// <param name="version">Null: a text of the stand-in's own, which was checked when it was new.</param>
     public static TableDefinition Analyse(CreateTableStatement create, string database, ServerVersion? version = null)
     {
         if (!Identifiers.IsTable(create.Table.Name))
@@ -34,9 +18,70 @@ internal static class TableAnalysis
             throw StarRocksError.NotInStandIn("ENGINE = " + create.Engine);
         }
 
+        KeysType keys = create.Keys ?? KeysType.Duplicate;
+        CheckColumns(create, keys, version);
+        string[] keyNames = Keys(create, keys);
+        ColumnDefinition[] columns = [.. create.Columns.Select((c, i) => Define(c, i < keyNames.Length, keys))];
+        var table = new TableDefinition(database, create.Table.Name, keys, columns)
+        {
+            KeyNames = keyNames,
+            Comment = create.Comment,
+            PartitionText = create.PartitionText,
+            PartitionColumns = create.PartitionColumns,
+            Buckets = create.Buckets,
+            SortColumns = create.SortColumns,
+            IndexTexts = [.. create.Indexes.Select(i => i.Text)],
+        };
+        table = Distribute(create, table);
+        CheckPartition(create, table);
+        CheckIndexes(create, table);
+        CheckSort(create.SortColumns, table);
+        table = table with { Properties = TableProperties.Of(create, keys) };
+        RefuseWhatIsNotHere(create, keys);
+        return table;
+    }
+
+    public static ColumnDefinition Define(ColumnSyntax column, bool key, KeysType keys) =>
+        new(column.Name, column.Type, (column.Nullable ?? true) && !(key && keys == KeysType.Primary), key)
+        {
+            Default = column.Default == DefaultKind.Null ? DefaultKind.None : column.Default,
+            DefaultText = column.DefaultText,
+            Comment = column.Comment,
+        };
+
+    public static void CheckSort(IReadOnlyList<string> names, TableDefinition table)
+    {
+        foreach (string name in names)
+        {
+            int index = table.IndexOf(name);
+            if (index < 0)
+            {
+                throw StarRocksError.Refused($"Sort column({name}) doesn't exist.");
+            }
+
+            ColumnDefinition column = table.Columns[index];
+            if (table.IsPrimaryKey ? !TypeRules.CanBePrimaryKey(column.Type) && column.Type.Kind != TypeKind.Varbinary : !TypeRules.CanBeKey(column.Type))
+            {
+                throw StarRocksError.Refused($"Sort key column[{column.Name}] type not supported: {column.Type}" + (table.IsPrimaryKey ? " in PrimaryKey table" : ""));
+            }
+        }
+
+        if (table.Keys == KeysType.Unique && names.Count > 0 && !names.ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(table.KeyNames))
+        {
+            throw StarRocksError.Refused("The sort columns of UNIQUE KEY table must be same with key columns");
+        }
+    }
+
+    private static void CheckColumns(CreateTableStatement create, KeysType keys, ServerVersion? version)
+    {
         foreach (ColumnSyntax column in create.Columns)
         {
-            CheckColumn(column, version);
+            TypeRules.CheckColumn(column, version);
+            if (column.Type.Kind == TypeKind.Null && keys == KeysType.Duplicate)
+            {
+                // BITMAP, HLL and PERCENTILE live in AGGREGATE tables and as values of the others.
+                throw StarRocksError.AnalyzingAt(column.At.Line, column.At.Column, $"No aggregate function specified for '{column.Name}'");
+            }
         }
 
         if (create.Columns.GroupBy(c => c.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
@@ -46,95 +91,55 @@ internal static class TableAnalysis
 
         if (create.Columns.Count > 10_000)
         {
-            throw new StarRocksError(1117, "HY000", "The number of columns in a table must be less than or equal to 10000");
+            throw new StarRocksError(1117, "HY000", "The number of columns in a table must be less than or equal to 10000, but got " + create.Columns.Count);
         }
 
-        KeysType keys = create.Keys ?? KeysType.Duplicate;
-        string[] keyNames = Keys(create, keys);
-        ColumnDefinition[] columns = [.. create.Columns.Select((c, i) => Define(c, i < keyNames.Length, keys))];
-        var table = new TableDefinition(database, create.Table.Name, keys, columns)
+        CheckAutoIncrement(create);
+        int generated = create.Columns.ToList().FindIndex(c => c.Generated);
+        if (generated >= 0 && create.Columns.Skip(generated).FirstOrDefault(c => !c.Generated) is { } late)
         {
-            KeyNames = keyNames,
-            Comment = create.Comment,
-            PartitionText = create.PartitionText,
-            Buckets = create.Buckets,
-            SortColumns = create.SortColumns,
-        };
-        table = Distribute(create, table);
-        CheckPartition(create, table);
-        CheckSort(create, table);
-        return table with { Properties = Properties(create, keys) };
+            throw StarRocksError.AnalyzingAt(late.At.Line, late.At.Column, "All generated columns must be defined after ordinary columns");
+        }
+
+        if (generated >= 0 && create.Columns[generated] is { Nullable: false } stiff)
+        {
+            throw StarRocksError.AnalyzingAt(stiff.At.Line, stiff.At.Column, "Generated Column must be nullable column.");
+        }
     }
 
-    private static void CheckColumn(ColumnSyntax column, ServerVersion? version)
+    private static void CheckAutoIncrement(CreateTableStatement create)
     {
-        if (!Identifiers.IsColumn(column.Name))
+        ColumnSyntax[] counted = [.. create.Columns.Where(c => c.AutoIncrement)];
+        if (counted.Length > 1)
         {
-            throw new StarRocksError(1166, "42000", $"Incorrect column name '{column.Name}'");
+            throw StarRocksError.AnalyzingAt(counted[1].At.Line, counted[1].At.Column, "More than one AUTO_INCREMENT column defined in CREATE TABLE Statement");
         }
 
-        if (Identifiers.IsReservedColumn(column.Name))
+        foreach (ColumnSyntax column in counted)
         {
-            throw StarRocksError.Analyzing($"Column name [{column.Name}] is a system reserved name. Please choose a different one.");
-        }
-
-        CheckType(column.Type, column, version);
-        if (column.BareDefault && version is { } v && !v.IsAtLeast(4, 1))
-        {
-            throw StarRocksError.Syntax(column.At.Line, column.At.Column, $"Unexpected input '{column.DefaultText}', the most similar input is {{NULL, CURRENT_TIMESTAMP, SINGLE_QUOTED_TEXT, DOUBLE_QUOTED_TEXT}}.");
-        }
-
-        CheckDefault(column, version);
-    }
-
-    private static void CheckType(ColumnType type, ColumnSyntax column, ServerVersion? version)
-    {
-        if (type.Kind == TypeKind.Null)
-        {
-            throw StarRocksError.Refused($"Type:TIME of column:{column.Name} does not support");
-        }
-
-        if (type.Kind == TypeKind.Decimal)
-        {
-            int max = version is null || version.Value.IsAtLeast(4, 0) ? 76 : 38;
-            if (type.Precision < 1 || type.Precision > max)
+            if (column.Type.Kind != TypeKind.BigInt)
             {
-                throw StarRocksError.AnalyzingAt(column.At.Line, column.At.Column, $"DECIMAL's precision should range from 1 to {max}");
+                throw StarRocksError.AnalyzingAt(column.At.Line, column.At.Column, $"The AUTO_INCREMENT column must be BIGINT");
             }
 
-            if (type.Scale > type.Precision)
+            if (column.Nullable == true)
             {
-                throw StarRocksError.AnalyzingAt(column.At.Line, column.At.Column, "DECIMAL's scale should be less than or equal to precision");
+                throw StarRocksError.AnalyzingAt(column.At.Line, column.At.Column, $"AUTO_INCREMENT column {column.Name} must be NOT NULL");
             }
-        }
-
-        foreach (ColumnType element in type.Elements)
-        {
-            CheckType(element, column, version);
         }
     }
 
-    private static void CheckDefault(ColumnSyntax column, ServerVersion? version)
+    // After every rule of StarRocks: what breaks one gets StarRocks' text, what keeps them all an honest no.
+    private static void RefuseWhatIsNotHere(CreateTableStatement create, KeysType keys)
     {
-        switch (column.Default)
+        string? missing = keys == KeysType.Unique ? "UNIQUE KEY tables"
+            : create.Columns.Any(c => c.Generated) ? "generated columns"
+            : create.Columns.Any(c => c.AutoIncrement) ? "AUTO_INCREMENT"
+            : create.Columns.FirstOrDefault(c => c.Type.Kind == TypeKind.Null) is { } odd ? "type " + odd.Type.FieldNames[0]
+            : null;
+        if (missing is not null)
         {
-            case DefaultKind.Null when column.Nullable == false:
-                throw StarRocksError.AnalyzingAt(column.At.Line, column.At.Column, $"Can not set null default value to non nullable column: {column.Name}");
-            case DefaultKind.CurrentTimestamp when column.Type.Kind != TypeKind.DateTime:
-                throw StarRocksError.AnalyzingAt(column.At.Line, column.At.Column, $"Invalid default value for '{column.Name}'");
-            case DefaultKind.Uuid when column.Type.Kind != TypeKind.Varchar || column.Type.Length < 36:
-                throw StarRocksError.AnalyzingAt(column.At.Line, column.At.Column, $"Invalid default value for '{column.Name}'");
-            case DefaultKind.Literal:
-                bool late = column.Type.IsNested || column.Type.Kind == TypeKind.Json;
-                bool binary = column.Type.Kind == TypeKind.Varbinary;
-                var cell = new RowCells(1);
-                if ((late && version is { } v && !v.IsAtLeast(4, 1)) || (binary && column.DefaultText!.Length > 0) ||
-                    ValueConversion.Convert(column.Type, SourceKind.String, Encoding.UTF8.GetBytes(column.DefaultText!), cell, 0) != Conversion.Done)
-                {
-                    throw StarRocksError.AnalyzingAt(column.At.Line, column.At.Column, $"Invalid default value for '{column.Name}'");
-                }
-
-                break;
+            throw StarRocksError.NotInStandIn(missing);
         }
     }
 
@@ -142,10 +147,10 @@ internal static class TableAnalysis
     {
         // Without a clause: a DUPLICATE table with the leading columns that can be keys, three at most.
         IReadOnlyList<string> names = create.Keys is not null ? create.KeyNames
-            : [.. create.Columns.TakeWhile(c => CanBeDuplicateKey(c.Type)).Take(3).Select(c => c.Name)];
+            : [.. create.Columns.TakeWhile(c => TypeRules.CanBeKey(c.Type)).Take(3).Select(c => c.Name)];
         if (names.Count == 0)
         {
-            throw StarRocksError.Analyzing("Data type of first column cannot be " + create.Columns[0].Type);
+            throw StarRocksError.Analyzing("Data type of first column cannot be " + (create.Columns.Count > 0 ? create.Columns[0].Type : ""));
         }
 
         for (int i = 0; i < names.Count; i++)
@@ -162,40 +167,34 @@ internal static class TableAnalysis
                 throw StarRocksError.Refused("Key columns must be the first few columns of the schema and the order  of the key columns must be consistent with the order of the schema");
             }
 
-            ColumnSyntax column = create.Columns[i];
-            if (keys == KeysType.Primary)
-            {
-                if (column.Nullable == true)
-                {
-                    throw StarRocksError.Refused($"primary key column[{column.Name}] cannot be nullable");
-                }
-
-                if (!CanBePrimaryKey(column.Type))
-                {
-                    throw StarRocksError.Refused($"primary key column[{column.Name}] type not supported: {column.Type}");
-                }
-            }
-            else if (!CanBeDuplicateKey(column.Type))
-            {
-                throw StarRocksError.Refused($"Invalid data type of key column '{column.Name}': '{column.Type}'" + (column.Type.IsFloating ? ", use decimal instead" : ""));
-            }
+            CheckKey(create.Columns[i], keys);
         }
 
         return [.. create.Columns.Take(names.Count).Select(c => c.Name)];
     }
 
-    private static bool CanBePrimaryKey(ColumnType type) =>
-        type.IsInteger || type.Kind is TypeKind.LargeInt or TypeKind.Varchar or TypeKind.Date or TypeKind.DateTime;
-
-    private static bool CanBeDuplicateKey(ColumnType type) => !type.IsFloating && !type.IsNested && type.Kind is not (TypeKind.Json or TypeKind.Null);
-
-    private static ColumnDefinition Define(ColumnSyntax column, bool key, KeysType keys) =>
-        new(column.Name, column.Type, (column.Nullable ?? true) && !(key && keys == KeysType.Primary), key)
+    private static void CheckKey(ColumnSyntax column, KeysType keys)
+    {
+        if (keys != KeysType.Primary)
         {
-            Default = column.Default == DefaultKind.Null ? DefaultKind.None : column.Default,
-            DefaultText = column.DefaultText,
-            Comment = column.Comment,
-        };
+            if (!TypeRules.CanBeKey(column.Type))
+            {
+                throw StarRocksError.Refused($"Invalid data type of key column '{column.Name}': '{column.Type}'" + (column.Type.IsFloating ? ", use decimal instead" : ""));
+            }
+
+            return;
+        }
+
+        if (column.Nullable == true)
+        {
+            throw StarRocksError.Refused($"primary key column[{column.Name}] cannot be nullable");
+        }
+
+        if (!TypeRules.CanBePrimaryKey(column.Type))
+        {
+            throw StarRocksError.Refused($"primary key column[{column.Name}] type not supported: {column.Type}");
+        }
+    }
 
     private static TableDefinition Distribute(CreateTableStatement create, TableDefinition table)
     {
@@ -206,14 +205,19 @@ internal static class TableAnalysis
 
         if (!create.HasDistribution)
         {
-            return table.IsPrimaryKey ? table with { DistributionColumns = table.KeyNames } : table with { RandomDistribution = true };
+            return table.Keys switch
+            {
+                KeysType.Primary => table with { DistributionColumns = table.KeyNames },
+                KeysType.Unique => throw StarRocksError.Refused("Currently not support default distribution in UNIQUE_KEYS"),
+                _ => table with { RandomDistribution = true },
+            };
         }
 
         if (create.RandomDistribution)
         {
-            return table.IsPrimaryKey
-                ? throw StarRocksError.Refused("PRIMARY_KEYS table cannot use random distribution")
-                : table with { RandomDistribution = true };
+            return table.Keys == KeysType.Duplicate
+                ? table with { RandomDistribution = true }
+                : throw StarRocksError.Refused($"{(table.IsPrimaryKey ? "PRIMARY_KEYS" : "UNIQUE_KEYS")} table cannot use random distribution");
         }
 
         foreach (string name in create.DistributionColumns)
@@ -225,12 +229,12 @@ internal static class TableAnalysis
             }
 
             ColumnDefinition column = table.Columns[index];
-            if (table.IsPrimaryKey && !column.IsKey)
+            if (table.Keys != KeysType.Duplicate && !column.IsKey)
             {
                 throw StarRocksError.Refused($"Distribution column[{name}] is not key column");
             }
 
-            if (!CanBeDuplicateKey(column.Type))
+            if (!TypeRules.CanBeKey(column.Type))
             {
                 throw StarRocksError.Refused($"{column.Type} column can not be distribution column");
             }
@@ -249,58 +253,37 @@ internal static class TableAnalysis
                 throw StarRocksError.Refused($"Partition column[{name}] does not exist in column list.");
             }
 
-            if (table.IsPrimaryKey && !table.Columns[index].IsKey)
+            if (table.Keys != KeysType.Duplicate && !table.Columns[index].IsKey)
             {
                 throw StarRocksError.Refused($"The partition column could not be aggregated column, and must be key: {name}");
             }
-        }
-    }
 
-    private static void CheckSort(CreateTableStatement create, TableDefinition table)
-    {
-        foreach (string name in create.SortColumns)
-        {
-            int index = table.IndexOf(name);
-            if (index < 0)
+            ColumnType type = table.Columns[index].Type;
+            if (!type.IsInteger && !type.IsText && !type.IsTime && type.Kind != TypeKind.LargeInt)
             {
-                throw StarRocksError.Refused($"Sort column({name}) doesn't exist.");
-            }
-
-            ColumnDefinition column = table.Columns[index];
-            if (table.IsPrimaryKey && !CanBePrimaryKey(column.Type) && column.Type.Kind != TypeKind.Varbinary)
-            {
-                throw StarRocksError.Refused($"Sort key column[{column.Name}] type not supported: {column.Type} in PrimaryKey table");
+                throw StarRocksError.Refused($"Column[{name}]'s type is {type}, which can not be a partition column");
             }
         }
     }
 
-    private static SortedDictionary<string, string> Properties(CreateTableStatement create, KeysType keys)
+    private static void CheckIndexes(CreateTableStatement create, TableDefinition table)
     {
-        string[] unknown = [.. create.Properties.Keys.Where(k => !Known.Contains(k))];
-        if (unknown.Length > 0)
+        foreach ((string name, IReadOnlyList<string> columns, _) in create.Indexes)
         {
-            throw StarRocksError.Refused("Unknown properties: {" + string.Join(", ", unknown.Select(k => $"{k}={create.Properties[k]}")) + "}");
-        }
+            if (columns.Count != 1)
+            {
+                throw StarRocksError.Refused("bitmap index only support one column.");
+            }
 
-        var properties = new SortedDictionary<string, string>(Defaults, StringComparer.Ordinal);
-        if (keys == KeysType.Primary)
-        {
-            properties["enable_persistent_index"] = "true";
-        }
+            if (table.IndexOf(columns[0]) is not (>= 0 and var at))
+            {
+                throw StarRocksError.Refused($"BITMAP column does not exist in table. invalid column: {columns[0]}");
+            }
 
-        foreach ((string key, string value) in create.Properties)
-        {
-            properties[key] = value;
+            if (!TypeRules.CanBeKey(table.Columns[at].Type))
+            {
+                throw StarRocksError.Refused($"BITMAP index {name} can not be on column {columns[0]} of type {table.Columns[at].Type}");
+            }
         }
-
-        // One BE stands here: what needs more is refused, as a StarRocks of one node refuses it.
-        if (!int.TryParse(properties["replication_num"], out int replicas) || replicas < 1)
-        {
-            throw StarRocksError.Refused("Invalid replication_num: " + properties["replication_num"]);
-        }
-
-        return replicas == 1
-            ? properties
-            : throw StarRocksError.Refused($"Table replication num should be less than of equal to the number of available BE nodes. You can change this default by setting the replication_num table properties. Current alive backend is [10001]. , table={create.Table.Name}, replication_num={replicas}");
     }
 }

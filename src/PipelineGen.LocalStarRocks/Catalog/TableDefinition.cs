@@ -10,15 +10,26 @@ internal sealed record ColumnDefinition(string Name, ColumnType Type, bool Nulla
     public DefaultKind Default { get; init; }
     public string? DefaultText { get; init; }
     public string Comment { get; init; } = "";
+
+    /// <summary>What <see cref="DefaultText"/> is read as: a JSON or nested default is the value itself, not a text of it.</summary>
+    public Values.SourceKind DefaultSource => Type.IsNested || Type.Kind == TypeKind.Json ? Values.SourceKind.Nested : Values.SourceKind.String;
+
+    /// <summary>The name it was created under, which stays taken after a RENAME (STARROCKS.md, 6.2).</summary>
+    public string ColumnId { get; init; } = Name;
 }
 
 /// <summary>A table as CREATE TABLE left it. <c>Id</c> names its SQLite table, whose names don't tell case apart.</summary>
 internal sealed record TableDefinition(string Database, string Name, KeysType Keys, IReadOnlyList<ColumnDefinition> Columns)
 {
     public long Id { get; init; }
+
+    /// <summary>Grows with every ALTER: a load that was planned on another version of its table must be planned again.</summary>
+    public long SchemaVersion { get; init; }
+    public IReadOnlyList<string> IndexTexts { get; init; } = [];
     public IReadOnlyList<string> KeyNames { get; init; } = [];
     public string Comment { get; init; } = "";
     public string PartitionText { get; init; } = "";
+    public IReadOnlyList<string> PartitionColumns { get; init; } = [];
     public IReadOnlyList<string> DistributionColumns { get; init; } = [];
     public bool RandomDistribution { get; init; }
     public int Buckets { get; init; }

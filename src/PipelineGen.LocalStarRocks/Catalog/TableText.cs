@@ -16,8 +16,13 @@ internal static class TableText
         for (int i = 0; i < table.Columns.Count; i++)
         {
             text.Append("  ");
-            PrintColumn(text, table.Columns[i]);
-            text.Append(i + 1 < table.Columns.Count ? ",\n" : "\n");
+            text.Append(PrintColumn(table.Columns[i]));
+            text.Append(i + 1 < table.Columns.Count || table.IndexTexts.Count > 0 ? ",\n" : "\n");
+        }
+
+        for (int i = 0; i < table.IndexTexts.Count; i++)
+        {
+            text.Append("  ").Append(table.IndexTexts[i]).Append(i + 1 < table.IndexTexts.Count ? ",\n" : "\n");
         }
 
         text.Append(") ENGINE=OLAP \n");
@@ -53,8 +58,9 @@ internal static class TableText
         return text.ToString();
     }
 
-    private static void PrintColumn(StringBuilder text, ColumnDefinition column)
+    public static string PrintColumn(ColumnDefinition column)
     {
+        var text = new StringBuilder();
         text.Append(Identifiers.Backtick(column.Name)).Append(' ').Append(column.Type.ToSql());
         text.Append(column.Nullable ? " NULL" : " NOT NULL");
         text.Append(column.Default switch
@@ -64,7 +70,7 @@ internal static class TableText
             DefaultKind.Uuid => " DEFAULT (uuid())",
             _ => "",
         });
-        text.Append(" COMMENT ").Append(Identifiers.Quote(column.Comment));
+        return text.Append(" COMMENT ").Append(Identifiers.Quote(column.Comment)).ToString();
     }
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(Identifiers.Backtick));

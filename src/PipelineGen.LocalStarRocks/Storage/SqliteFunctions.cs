@@ -13,6 +13,7 @@ internal static class SqliteFunctions
 
     public static void Register(sqlite3 db)
     {
+        SqliteConversions.Register(db);
         raw.sqlite3__create_collation_utf8(db, "SRNUM", null, (_, left, right) => ExactNumbers.Compare(left, right));
         Exact(db, "sr_add", (a, b) => a + b, product: false);
         Exact(db, "sr_sub", (a, b) => a - b, product: false);

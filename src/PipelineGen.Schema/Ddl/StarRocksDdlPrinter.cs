@@ -20,10 +20,14 @@ public static class StarRocksDdlPrinter
             text.Append(i == table.Columns.Count - 1 ? "\n" : ",\n");
         }
 
-        text.Append(")\nPRIMARY KEY(").Append(Names(table.Key)).Append(')');
+        bool isAppend = table.Model == StarRocksModel.Append;
+        text.Append(isAppend ? ")\nDUPLICATE KEY(" : ")\nPRIMARY KEY(").Append(Names(table.Key)).Append(')');
         if (table.Comment is { } comment)
             text.Append("\nCOMMENT ").Append(StarRocksName.QuoteText(comment));
-        text.Append("\nDISTRIBUTED BY HASH(").Append(Names(table.DistributedBy.Count == 0 ? table.Key : table.DistributedBy)).Append(')');
+        if (isAppend && table.DistributedBy.Count == 0)
+            text.Append("\nDISTRIBUTED BY RANDOM");
+        else
+            text.Append("\nDISTRIBUTED BY HASH(").Append(Names(table.DistributedBy.Count == 0 ? table.Key : table.DistributedBy)).Append(')');
         if (table.Buckets > 0)
             text.Append(" BUCKETS ").Append(table.Buckets.ToString(CultureInfo.InvariantCulture));
         if (table.OrderBy.Count > 0)

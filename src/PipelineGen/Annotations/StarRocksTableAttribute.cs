@@ -13,9 +13,13 @@ public sealed class StarRocksTableAttribute : Attribute
 
     public string? Name { get; }
 
+    /// <summary>Whether rows are replaced and deleted by their key, or only ever added. Default: <see cref="TableModel.PrimaryKey"/>.</summary>
+    public TableModel Model { get; set; }
+
     /// <summary>
     /// The key columns, in order, where the Postgres table has no primary key or another unique index is to be the key.
     /// They must be NOT NULL, unique, and part of every delete: the replica identity has to cover them.
+    /// Of an append table: the columns that StarRocks sorts its rows by; default: the primary key, or the first column that can be.
     /// </summary>
     public string[]? Key { get; set; }
 

@@ -26,6 +26,10 @@ internal static class PipelineSettings
         new("StarRocks:Database", null, "target database; default: the pipeline's name"),
         new("StarRocks:User", "root", "StarRocks account"),
         new("StarRocks:Password", "", "its password", IsSecret: true),
+        new("StarRocks:Consistency", "table", "'table': a load a table; 'transaction' (StarRocks 4.0 and later): a batch of all tables and the position become visible at once"),
+        new("StarRocks:AllowInsecureRedirect", "false", "let an https frontend redirect loads to an http backend, which sends the password in the clear"),
+        new("StarRocks:Compression", "none", "compress the bodies of loads: none, or gzip (StarRocks 3.2.7 and later)"),
+        new("StarRocks:SqlTls", "preferred", "encrypt SQL connections: disabled, preferred (where offered, certificate not checked), or required (certificate and host name checked)"),
         new("Pipeline:FlushInterval", "2s", "a load at least this often while there are changes"),
         new("Pipeline:FlushBytes", "32MB", "encoded changes after which the next transaction end is loaded; about twice as much may wait in memory"),
         new("Pipeline:SnapshotWorkers", "2", "tables that are copied at the same time"),
@@ -55,6 +59,7 @@ internal static class PipelineSettings
             SourceConnectionString = ConnectionString(Required("Source:ConnectionString")),
             Slot = slot,
             Publication = Value("Source:Publication") ?? pipeline,
+            Consistency = OneOf("StarRocks:Consistency", ("table", LoadConsistency.Table), ("transaction", LoadConsistency.Transaction)),
             FlushInterval = Duration("Pipeline:FlushInterval", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             FlushBytes = Size("Pipeline:FlushBytes", 64 * 1024, 1L << 30),
             SnapshotWorkers = Count("Pipeline:SnapshotWorkers", 1, 64),
@@ -69,6 +74,9 @@ internal static class PipelineSettings
             Database = Value("StarRocks:Database") ?? pipeline,
             User = Value("StarRocks:User")!,
             Password = Value("StarRocks:Password")!,
+            AllowInsecureRedirect = OneOf("StarRocks:AllowInsecureRedirect", ("false", false), ("true", true)),
+            Compression = OneOf("StarRocks:Compression", ("none", LoadCompression.None), ("gzip", LoadCompression.Gzip)),
+            SqlTls = OneOf("StarRocks:SqlTls", ("disabled", SqlTls.Disabled), ("preferred", SqlTls.Preferred), ("required", SqlTls.Required)),
         };
         try
         {
@@ -97,6 +105,17 @@ internal static class PipelineSettings
         int Count(string key, int min, int max) => int.TryParse(Value(key), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max
             ? value
             : throw new SettingsException($"{key} is '{Value(key)}': a whole number between {min} and {max} is expected");
+
+        T OneOf<T>(string key, params (string Name, T Value)[] choices)
+        {
+            foreach ((string name, T value) in choices)
+            {
+                if (string.Equals(name, Value(key), StringComparison.OrdinalIgnoreCase))
+                    return value;
+            }
+
+            throw new SettingsException($"{key} is '{Value(key)}': one of {string.Join(", ", choices.Select(static c => c.Name))} is expected");
+        }
 
         static Uri Url(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"
             ? url

@@ -33,6 +33,18 @@ internal static class Labels
     public static string OfChunk(TableLane lane, int attempt, Guid nonce) =>
         string.Create(CultureInfo.InvariantCulture, $"{lane.LabelStem}_chunk_{attempt}_{nonce.ToString("N")[..12]}");
 
+    /// <summary>Of a load into an append table. As with a chunk's, it needs no rule: it is written down before it is used.</summary>
+    public static string OfAppend(TableLane lane, Guid nonce) =>
+        string.Create(CultureInfo.InvariantCulture, $"{lane.LabelStem}_append_{nonce.ToString("N")[..12]}");
+
+    /// <summary>Of the n-th transaction over several tables that was begun after this checkpoint.</summary>
+    public static string OfTransaction(string pipeline, Lsn checkpoint, int begun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{pipeline}_txn_{checkpoint.Value:X}_{begun}");
+
+    /// <summary>Of the load that writes an intent down.</summary>
+    public static string OfIntent(string pipeline, Guid nonce) =>
+        string.Create(CultureInfo.InvariantCulture, $"{pipeline}_intent_{nonce.ToString("N")[..12]}");
+
     /// <summary>FNV-1a: tells apart the tables whose readable parts are the same, the same on every run and machine.</summary>
     public static uint Hash(string text)
     {

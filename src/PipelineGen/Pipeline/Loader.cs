@@ -5,24 +5,15 @@ using PipelineGen.Telemetry;
 
 namespace PipelineGen.Pipeline;
 
-/// <summary>Changes that are loaded together, and the position that is durable afterwards.</summary>
-/// <param name="Checkpoint">Null when the batch ends inside a transaction or while a chunk holds changes back.</param>
-internal sealed record FlushCycle(IReadOnlyList<(TableLane Lane, LoadQueue Queue)> Work, StoredPosition? Checkpoint);
-
 /// <summary>Loads changes, then persists the position. Tables side by side, a table's steps one after the other.</summary>
-internal sealed class Loader(PipelineState state, StreamLoadClient loads, SqlClient sql, ProgressStore progress, TimeProvider time, ILogger logger)
+internal sealed class Loader(PipelineState state, StreamLoadClient loads, ProgressStore progress, IntentLedger intents, TableTruncation truncation, ILogger logger) : IBatchLoader
 {
-    private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>How long a load of an earlier run may stay under way before it is cancelled.</summary>
-    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(60);
-
-    /// <exception cref="StarRocksException">A load that can't succeed as it is.</exception>
     public async Task RunAsync(FlushCycle cycle, CancellationToken cancellationToken)
     {
-        try
+        using (cycle)
         {
-            await LoadAllAsync(cycle.Work, cancellationToken).ConfigureAwait(false);
+            Dictionary<TableLane, string> labels = await AnnounceAppendsAsync(cycle.Work, cancellationToken).ConfigureAwait(false);
+            await LoadAllAsync(cycle.Work, labels, cancellationToken).ConfigureAwait(false);
             if (cycle.Checkpoint is not { } checkpoint)
                 return;
 
@@ -33,49 +24,36 @@ internal sealed class Loader(PipelineState state, StreamLoadClient loads, SqlCli
                 lane.LoadsSinceCheckpoint = 0;
             state.AdvanceDurable(checkpoint.Position);
         }
-        finally
-        {
-            foreach ((_, LoadQueue queue) in cycle.Work)
-                queue.Dispose();
-        }
     }
+
+    public Task ForgetAsync() => Task.CompletedTask;
 
     /// <summary>
-    /// Waits for the loads of an earlier run that may still be under way after this checkpoint. One that commits late, after
-    /// newer changes of this run, would bring old values back. A load that can commit has registered its label before its
-    /// body was sent, so asking for the labels finds all of them.
+    /// Writes down the loads into append tables before any of them is sent, all in one load. After a crash their labels tell
+    /// what is in the target (<see cref="Recovery"/>), and the replayed stream is cut off there.
     /// </summary>
-    public async Task SettleAsync(TableLane lane, CancellationToken cancellationToken)
+    private async Task<Dictionary<TableLane, string>> AnnounceAppendsAsync(IReadOnlyList<FlushWork> work, CancellationToken cancellationToken)
     {
-        while (true)
+        var labels = new Dictionary<TableLane, string>();
+        var rows = new List<ProgressRow>();
+        string witness = intents.NewWitness();
+        foreach (FlushWork table in work.Where(static w => w.Lane.Appends is not null && w.HasRows))
         {
-            LabelState label = await SettleLabelAsync(lane.Layout.TargetTable, Labels.OfChanges(lane, state.Durable), cancellationToken).ConfigureAwait(false);
-            if (label is LabelState.Unknown or LabelState.Aborted)
-                return;
-            lane.LoadsSinceCheckpoint++;
+            string label = Labels.OfAppend(table.Lane, Guid.NewGuid());
+            labels.Add(table.Lane, label);
+            rows.Add(ProgressRows.Of(new StoredAppend(table.Lane.Layout.FullName, table.Lane.Appends!.Applied, new AppendIntent(label, table.To, witness))));
         }
+
+        if (rows.Count > 0)
+            await intents.AnnounceAsync(witness, rows, cancellationToken).ConfigureAwait(false);
+        return labels;
     }
 
-    /// <summary>The label's state once it can't change any more.</summary>
-    public async Task<LabelState> SettleLabelAsync(string table, string label, CancellationToken cancellationToken)
-    {
-        long begun = time.GetTimestamp();
-        while (true)
-        {
-            LabelState current = await loads.GetLabelStateAsync(label, cancellationToken).ConfigureAwait(false);
-            if (current is not (LabelState.Prepare or LabelState.Prepared))
-                return current;
-            if (time.GetElapsedTime(begun) > SettleLimit)
-                await loads.CancelAsync(table, label, cancellationToken).ConfigureAwait(false);
-            await Task.Delay(SettlePause, time, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task LoadAllAsync(IReadOnlyList<(TableLane Lane, LoadQueue Queue)> work, CancellationToken cancellationToken)
+    private async Task LoadAllAsync(IReadOnlyList<FlushWork> work, Dictionary<TableLane, string> labels, CancellationToken cancellationToken)
     {
         // A table that can't go on must be heard of, also while another one's load is being repeated for as long as it takes.
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task[] tables = [.. work.Select(w => LoadAsync(w.Lane, w.Queue, failed.Token))];
+        Task[] tables = [.. work.Select(w => LoadAsync(w, labels.GetValueOrDefault(w.Lane), failed.Token))];
         await foreach (Task table in Task.WhenEach(tables).ConfigureAwait(false))
         {
             if (table.IsFaulted)
@@ -87,31 +65,41 @@ internal sealed class Loader(PipelineState state, StreamLoadClient loads, SqlCli
         await Task.WhenAll(tables).ConfigureAwait(false);
     }
 
-    private async Task LoadAsync(TableLane lane, LoadQueue queue, CancellationToken cancellationToken)
+    private async Task LoadAsync(FlushWork work, string? appendLabel, CancellationToken cancellationToken)
     {
-        foreach (LoadStep step in queue.Steps)
+        TableLane lane = work.Lane;
+        foreach (LoadStep step in work.Queue.Steps)
         {
             if (step.Rows is null)
             {
-                await TruncateAsync(lane, cancellationToken).ConfigureAwait(false);
+                await truncation.RunAsync(lane, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
             if (step.Rows.IsEmpty)
                 continue;
-            await LoadRowsAsync(lane, step, cancellationToken).ConfigureAwait(false);
+            // The rows of an append table are one step, behind a TRUNCATE at most: they have one column set.
+            await LoadRowsAsync(lane, step, appendLabel ?? Labels.OfChanges(lane, state.Durable), cancellationToken).ConfigureAwait(false);
+            if (appendLabel is null)
+                lane.LoadsSinceCheckpoint++;
+            else
+            {
+                lock (state.Gate)
+                    lane.Appends!.Advance(work.To);
+            }
+
             state.LoadsCommitted++;
             state.BytesLoaded += step.Rows.Length;
         }
     }
 
-    private async Task LoadRowsAsync(TableLane lane, LoadStep step, CancellationToken cancellationToken)
+    private async Task LoadRowsAsync(TableLane lane, LoadStep step, string label, CancellationToken cancellationToken)
     {
         LoadReceipt receipt = await loads.LoadAsync(
             new LoadRequest
             {
                 Table = lane.Layout.TargetTable,
-                Label = Labels.OfChanges(lane, state.Durable),
+                Label = label,
                 Body = new BufferedBody(step.Rows!),
                 Columns = step.Columns!.Columns,
                 PartialUpdate = step.Columns.IsPartial,
@@ -126,13 +114,6 @@ internal sealed class Loader(PipelineState state, StreamLoadClient loads, SqlCli
                 "Two copies can't run at once: stop one of them and start the other again");
         }
 
-        lane.LoadsSinceCheckpoint++;
         Log.Loaded(logger, lane.Layout.TargetTable, step.Rows!.Rows, step.Rows.Length, receipt.Label);
     }
-
-    private Task TruncateAsync(TableLane lane, CancellationToken cancellationToken) => TargetRetry.RunAsync(
-        () => sql.ExecuteAsync($"TRUNCATE TABLE {SqlText.Identifier(lane.Layout.TargetTable)}", cancellationToken),
-        time,
-        cancellationToken,
-        error => Log.TargetRetry(logger, lane.Layout.TargetTable, error.Message));
 }

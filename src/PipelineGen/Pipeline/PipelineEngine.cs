@@ -31,7 +31,10 @@ public sealed class PipelineEngine : IAsyncDisposable
     private readonly SqlClient _sqlWithoutDatabase;
     private readonly StreamLoadClient _loads;
     private readonly ProgressStore _progress;
-    private readonly Loader _loader;
+    private readonly IntentLedger _intents;
+    private readonly TransactionClient _transactions;
+    private readonly FlushCadence _cadence;
+    private readonly IBatchLoader _loader;
     private readonly StarRocksOptions _target;
 
     public PipelineEngine(PipelineDefinition definition, PipelineOptions options, StarRocksOptions target, TimeProvider time, ILogger logger)
@@ -45,12 +48,15 @@ public sealed class PipelineEngine : IAsyncDisposable
         _source = new NpgsqlSlimDataSourceBuilder(SourceSession.ForQueries(options.SourceConnectionString)).EnableArrays().EnableTransportSecurity().Build();
         _sql = new SqlClient(target, time: time);
         _sqlWithoutDatabase = new SqlClient(target, withoutDatabase: true, time);
-        _loads = new StreamLoadClient(target, time)
-        {
-            OnRetry = notice => Log.LoadRetry(logger, notice.Table, notice.Label, notice.Reason, notice.Attempt, notice.Delay.TotalSeconds),
-        };
+        _cadence = new FlushCadence(options.FlushInterval, options.FlushBytes, logger);
+        _loads = new StreamLoadClient(target, time) { OnRetry = OnRetry };
+        _transactions = new TransactionClient(target, time) { OnRetry = OnRetry };
         _progress = new ProgressStore(_sql, definition.Name, time);
-        _loader = new Loader(_state, _loads, _sql, _progress, time, logger);
+        _intents = new IntentLedger(_progress, _loads, definition.Name, time);
+        var truncation = new TableTruncation(_sql, time, logger);
+        _loader = new Loader(_state, _loads, _progress, _intents, truncation, logger);
+        if (options.Consistency == LoadConsistency.Transaction)
+            _loader = new TransactionLoader(_state, _loader, _transactions, _progress, truncation, _cadence, time, logger);
     }
 
     /// <summary>The pipeline as it is now. May be read from any thread, at any time.</summary>
@@ -73,6 +79,7 @@ public sealed class PipelineEngine : IAsyncDisposable
     /// <exception cref="StarRocksException">The target needs a person.</exception>
     /// <exception cref="ColumnValueException">A value can't be carried.</exception>
     /// <exception cref="SchemaDriftException">A table was altered.</exception>
+    /// <exception cref="AppendOnlyException">A row of an append table was changed or deleted.</exception>
     public async Task RunAsync(bool untilCaughtUp, CancellationToken stop)
     {
         Preparation preparation = NewPreparation();
@@ -82,104 +89,38 @@ public sealed class PipelineEngine : IAsyncDisposable
             throw new PreparationException(string.Join(Environment.NewLine, problems));
         Log.Starting(_logger, _state.Definition.Name, SourceSession.Describe(_options.SourceConnectionString), _options.Slot, _options.Publication, $"{_target.QueryEndpoint}/{_target.Database}");
         await preparation.MakeAsync(stop).ConfigureAwait(false);
-        string system = await RestoreAsync(preparation, stop).ConfigureAwait(false);
+        string system = await new Recovery(_state, _options, _source, _loads, _transactions, _progress, _intents, _time, _logger).RunAsync(preparation, stop).ConfigureAwait(false);
         await RunWorkAsync(system, untilCaughtUp, stop).ConfigureAwait(false);
         Log.Stopped(_logger, _state.Durable.ToString());
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (_loader is IAsyncDisposable loader)
+            await loader.DisposeAsync().ConfigureAwait(false);
+        _transactions.Dispose();
         _loads.Dispose();
         await _sql.DisposeAsync().ConfigureAwait(false);
         await _sqlWithoutDatabase.DisposeAsync().ConfigureAwait(false);
         await _source.DisposeAsync().ConfigureAwait(false);
     }
 
+    private void OnRetry(RetryNotice notice)
+    {
+        Log.LoadRetry(_logger, notice.Table, notice.Label, notice.Reason, notice.Attempt, notice.Delay.TotalSeconds);
+        if (notice.Class == ErrorClass.SlowDown)
+            _cadence.Complain(notice.Shortage);
+    }
+
     private Preparation NewPreparation() =>
         new(_state, _options, _target, _source, _sql, _sqlWithoutDatabase, _loads, _progress, _time, _logger);
-
-    /// <summary>Takes up what an earlier run left, and settles the loads that it may have left under way.</summary>
-    private async Task<string> RestoreAsync(Preparation preparation, CancellationToken cancellationToken)
-    {
-        string system = await SourceIdentity.ReadAsync(_options.SourceConnectionString, cancellationToken).ConfigureAwait(false);
-        if (preparation.Position is { } stored)
-        {
-            if (stored.SystemIdentifier != system)
-            {
-                throw new PreparationException(
-                    $"the stored position {stored.Position} belongs to the Postgres cluster {stored.SystemIdentifier}, and Source:ConnectionString leads to {system}: positions of one mean nothing on another. " +
-                    $"Connect to the former, or delete the pipeline's rows from {ProgressStore.Table} and empty the target tables to copy everything from the new one");
-            }
-
-            _state.AdvanceDurable(stored.Position);
-            foreach (TableLane lane in _state.Lanes)
-            {
-                if (stored.Dropped.TryGetValue(lane.Layout.FullName, out IReadOnlyList<ulong>? xids))
-                    lane.RestoreDropped(xids);
-            }
-        }
-        else
-        {
-            // Written before anything is streamed: from here on a slot that was made anew is noticed.
-            Lsn start = preparation.Slot!.ConfirmedFlush;
-            await _progress.WriteAsync(new StoredPosition(start, system, new Dictionary<string, IReadOnlyList<ulong>>()), cancellationToken).ConfigureAwait(false);
-            _state.AdvanceDurable(start);
-        }
-
-        _state.Received = _state.Durable;
-        ulong notBefore = await NextXidAsync(cancellationToken).ConfigureAwait(false);
-        foreach (TableLane lane in _state.Lanes)
-        {
-            lane.NotBefore = notBefore;
-            await _loader.SettleAsync(lane, cancellationToken).ConfigureAwait(false);
-            if (preparation.Ranges.FirstOrDefault(r => r.Table == lane.Layout.FullName) is { } range)
-                await RestoreRangeAsync(lane, range, cancellationToken).ConfigureAwait(false);
-        }
-
-        return system;
-    }
-
-    /// <summary>Read when slot and publication are there: what is running now may have written before they were (F14).</summary>
-    private async Task<ulong> NextXidAsync(CancellationToken cancellationToken)
-    {
-        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        return (await SourceServer.ReadAsync(connection, cancellationToken).ConfigureAwait(false)).Snapshot.Xmax;
-    }
-
-    /// <summary>The crash rule of POSTGRES.md, section 2: the state of the chunk's label decides.</summary>
-    private async Task RestoreRangeAsync(TableLane lane, StoredRange range, CancellationToken cancellationToken)
-    {
-        lane.ChunkAttempts = range.Attempt;
-        bool isLoaded = range.IsLoaded;
-        if (!isLoaded)
-        {
-            LabelState label = await _loader.SettleLabelAsync(lane.Layout.TargetTable, range.Label, cancellationToken).ConfigureAwait(false);
-            isLoaded = label is LabelState.Committed or LabelState.Visible;
-            Log.ChunkSettled(_logger, lane.Layout.FullName, range.Label, isLoaded ? "in the target" : "not in the target; it is begun again");
-            if (isLoaded)
-                await _progress.WriteAsync(range with { IsLoaded = true }, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (!isLoaded)
-            return;
-        // Never so by the rules of SnapshotRunner; and if it were, changes would be missing for ever.
-        if (!range.IsLoaded && lane.DroppedTransactions.Any(xid => !range.Snapshot.Sees(xid)))
-            throw new PreparationException($"the copy of {lane.Layout.FullName} (label {range.Label}) is in the target and does not see changes that were dropped for it. Empty the target tables and delete the pipeline's rows from {ProgressStore.Table} to copy again");
-        lock (_state.Gate)
-        {
-            lane.CompleteChunk(range.Snapshot, range.Fence);
-            lane.Counters.RowsCopied = range.Rows;
-        }
-
-        _state.RaiseWanted(range.Fence);
-    }
 
     private async Task RunWorkAsync(string system, bool untilCaughtUp, CancellationToken stop)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var abort = new CancellationTokenSource();
         using CancellationTokenRegistration limit = stopping.Token.Register(() => abort.CancelAfter(StopLimit));
-        var snapshot = new SnapshotRunner(_state, _source, _loads, _loader.SettleLabelAsync, _progress, _options, _time, _logger);
+        var snapshot = new SnapshotRunner(_state, _source, _loads, _intents, _progress, _options, _time, _logger);
 
         Task copying = snapshot.RunAsync(stopping.Token);
         Task streaming = StreamAsync(system, stopping.Token, abort.Token);
@@ -216,18 +157,25 @@ public sealed class PipelineEngine : IAsyncDisposable
         long serial = 0;
         int internalErrors = 0;
         Lsn failedAt = Lsn.Zero;
+        bool cutsEveryTransaction = false;
         while (true)
         {
             long begun = _time.GetTimestamp();
             try
             {
-                serial = await StreamOnceAsync(system, serial, stop, abort).ConfigureAwait(false);
+                serial = await StreamOnceAsync(system, serial, cutsEveryTransaction, stop, abort).ConfigureAwait(false);
                 return;
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested && !abort.IsCancellationRequested)
             {
                 // Told to stop before the stream was open: nothing was received that is not persisted.
                 return;
+            }
+            catch (BatchLostException lost) when (!stop.IsCancellationRequested)
+            {
+                Log.BatchLost(_logger, lost.Message);
+                cutsEveryTransaction = lost.InnerException is SchemaDriftException or ColumnValueException or AppendOnlyException;
+                delay = ShortestReconnect;
             }
             catch (Exception error) when (SourceFailure.IsTransient(error) && !stop.IsCancellationRequested)
             {
@@ -239,7 +187,7 @@ public sealed class PipelineEngine : IAsyncDisposable
                     delay = ShortestReconnect;
                 Log.StreamBroke(_logger, SourceFailure.Describe(error, SourceSession.Describe(_options.SourceConnectionString)), delay.TotalSeconds);
             }
-            catch (Exception error) when (SourceFailure.IsTransient(error))
+            catch (Exception error) when (SourceFailure.IsTransient(error) || error is BatchLostException)
             {
                 // The stop found the connection broken. What is durable is persisted; the slot learns of it at the next start.
                 Log.AcknowledgeUnconfirmed(_logger, _state.Durable.ToString());
@@ -255,13 +203,15 @@ public sealed class PipelineEngine : IAsyncDisposable
         }
     }
 
-    private async Task<long> StreamOnceAsync(string system, long serial, CancellationToken stop, CancellationToken abort)
+    private async Task<long> StreamOnceAsync(string system, long serial, bool cutsEveryTransaction, CancellationToken stop, CancellationToken abort)
     {
         lock (_state.Gate)
         {
             foreach (TableLane lane in _state.Lanes)
                 lane.ForgetWaiting();
         }
+
+        await _loader.ForgetAsync().ConfigureAwait(false);
 
         SourceServer server;
         await using (NpgsqlConnection connection = await _source.OpenConnectionAsync(stop).ConfigureAwait(false))
@@ -284,7 +234,7 @@ public sealed class PipelineEngine : IAsyncDisposable
             throw new SourceException($"Source:ConnectionString leads to another Postgres cluster now: {stream.SystemIdentifier}, before it was {system}");
         Log.Streaming(_logger, _state.Durable.ToString());
         var applier = new ChangeApplier(_state, _options.HardLimitBytes, new XidEpoch(server.Snapshot.Xmax), _state.Durable, serial, OnRelation);
-        using var session = new StreamSession(_state, stream, applier, _loader, _source, _options, system, _time);
+        using var session = new StreamSession(_state, stream, applier, _loader, _cadence, _source, _options, system, cutsEveryTransaction, _time);
         await session.RunAsync(stop, abort).ConfigureAwait(false);
         await ConfirmAsync(abort).ConfigureAwait(false);
         return applier.LastSerial;

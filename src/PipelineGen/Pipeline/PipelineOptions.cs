@@ -1,5 +1,15 @@
 namespace PipelineGen.Pipeline;
 
+/// <summary>What becomes visible in the target at once.</summary>
+public enum LoadConsistency
+{
+    /// <summary>One table's share of a batch.</summary>
+    Table,
+
+    /// <summary>A batch over all tables, with the position, at the end of a source transaction (STARROCKS.md 2.8; StarRocks 4.0 and later).</summary>
+    Transaction,
+}
+
 /// <summary>What a run is told beside the compiled pipeline. Made and validated by Hosting.</summary>
 public sealed record PipelineOptions
 {
@@ -15,6 +25,9 @@ public sealed record PipelineOptions
 
     /// <summary>Encoded bytes, over all tables, after which the next transaction end flushes.</summary>
     public long FlushBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>What becomes visible in the target at once.</summary>
+    public LoadConsistency Consistency { get; init; }
 
     /// <summary>Connections that copy tables at the same time.</summary>
     public int SnapshotWorkers { get; init; } = 2;

@@ -21,13 +21,12 @@ public sealed record PipelineStatus(
         SourceServer server = await SourceServer.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
         ReplicationSlot? slot = await ReplicationSlot.FindAsync(connection, options.Slot, cancellationToken).ConfigureAwait(false);
 
-        StoredPosition? position = null;
-        IReadOnlyList<StoredRange> ranges = [];
+        StoredProgress progress = StoredProgress.None;
         await using var sql = new SqlClient(target, withoutDatabase: true, time);
         if (await new TargetSchema(sql).ReadAsync(target.Database, ProgressStore.Table, cancellationToken).ConfigureAwait(false) is not null)
         {
             await using var inDatabase = new SqlClient(target, time: time);
-            (position, ranges) = await new ProgressStore(inDatabase, definition.Name, time).ReadAsync(cancellationToken).ConfigureAwait(false);
+            progress = await new ProgressStore(inDatabase, definition.Name, time).ReadAsync(cancellationToken).ConfigureAwait(false);
         }
 
         string slotState = slot switch
@@ -37,9 +36,9 @@ public sealed record PipelineStatus(
             _ => $"inactive, confirmed {slot.ConfirmedFlush}",
         };
         return new PipelineStatus(
-            definition.Name, options.Slot, slotState, server.CurrentWal.ToString(), position?.Position.ToString(),
-            position is null ? null : server.CurrentWal.BytesSince(position.Position), slot?.RetainedBytes,
-            [.. definition.Tables.Select(t => Describe(t.Layout.FullName, ranges.FirstOrDefault(r => r.Table == t.Layout.FullName)))]);
+            definition.Name, options.Slot, slotState, server.CurrentWal.ToString(), progress.Position?.Position.ToString(),
+            progress.Position is { } position ? server.CurrentWal.BytesSince(position.Position) : null, slot?.RetainedBytes,
+            [.. definition.Tables.Select(t => Describe(t.Layout.FullName, progress.Ranges.FirstOrDefault(r => r.Table == t.Layout.FullName)))]);
     }
 
     private static TableStatus Describe(string table, StoredRange? range) => range switch

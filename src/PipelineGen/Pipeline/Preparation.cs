@@ -24,21 +24,21 @@ internal sealed class Preparation(
     StreamLoadClient loads, ProgressStore progress, TimeProvider time, ILogger logger)
 {
     private readonly List<TableLayout> _missingTargets = [];
+
+    /// <summary>Append tables of which Postgres would refuse updates and deletes as soon as these are published.</summary>
+    private readonly List<TableLayout> _withoutIdentity = [];
     private bool _databaseMissing;
     private bool _progressTableMissing;
     private bool _publicationMissing;
     private ReplicationSlot? _slot;
-    private StoredPosition? _position;
-    private IReadOnlyList<StoredRange> _ranges = [];
 
     /// <summary>The source, as it was when it was checked.</summary>
     public SourceServer Server { get; private set; } = null!;
 
     public ReplicationSlot? Slot => _slot;
 
-    public StoredPosition? Position => _position;
-
-    public IReadOnlyList<StoredRange> Ranges => _ranges;
+    /// <summary>What earlier runs have kept.</summary>
+    public StoredProgress Progress { get; private set; } = StoredProgress.None;
 
     /// <summary>Checks everything and changes nothing.</summary>
     /// <param name="forRun">Whether a slot that another process streams from is a problem.</param>
@@ -134,12 +134,14 @@ internal sealed class Preparation(
         server.RequireStreamable();
         Server = server;
         findings.Add(new CheckFinding("source", $"Postgres {server.Version / 10000}.{server.Version % 10000}, database {server.Database}, wal_level {server.WalLevel}"));
+        _withoutIdentity.Clear();
         foreach (TableLane lane in state.Lanes)
             await CheckSourceTableAsync(findings, connection, lane, cancellationToken).ConfigureAwait(false);
 
         Publication? publication = await Publication.FindAsync(connection, options.Publication, cancellationToken).ConfigureAwait(false);
         publication?.RequireCovers([.. state.Lanes.Select(static l => l.Layout)]);
         _publicationMissing = publication is null;
+        CheckIdentities(findings, publication);
         findings.Add(new CheckFinding($"publication {options.Publication}", publication is null ? "missing, made by run" : $"{publication.Tables.Count} tables", IsPending: publication is null));
 
         _slot = await WaitForSlotAsync(connection, forRun, cancellationToken).ConfigureAwait(false);
@@ -177,12 +179,36 @@ internal sealed class Preparation(
             }
         }
 
+        if (options.Consistency == LoadConsistency.Transaction && !table.IsAppendOnly && shape.ColumnsLeftOut(table) is { Count: > 0 } left)
+        {
+            findings.Add(new CheckFinding(subject, "updates leave values out",
+                $"StarRocks:Consistency=transaction needs the old row with each change of {table.FullName}, since updates leave out unchanged large values of {string.Join(", ", left)}, and a transaction of " +
+                $"several tables takes one set of columns a table. Run ALTER TABLE {SourceNames.QuoteTable(table.Schema, table.Name)} REPLICA IDENTITY FULL, or use StarRocks:Consistency=table"));
+        }
+
         lane.SourceTypeOids = shape.TypeOids(table);
         lane.SourceOid = shape.Oid;
+        if (table.IsAppendOnly && shape.IdentityColumns.Count == 0)
+            _withoutIdentity.Add(table);
         IReadOnlyList<string> notCompiled = shape.ColumnsNotCompiled(table);
         if (notCompiled.Count > 0)
             Log.ColumnsNotCompiled(logger, table.FullName, string.Join(", ", notCompiled));
         findings.Add(new CheckFinding(subject, $"{table.Columns.Count} columns as compiled{(notCompiled.Count > 0 ? $", not copied: {string.Join(", ", notCompiled)}" : "")}"));
+    }
+
+    /// <summary>Publishing must not break the source's own statements: that would be an outage of somebody else's application.</summary>
+    private void CheckIdentities(List<CheckFinding> findings, Publication? publication)
+    {
+        if (publication is { Update: false, Delete: false })
+            return;
+        foreach (TableLayout table in _withoutIdentity)
+        {
+            string name = SourceNames.QuoteTable(table.Schema, table.Name);
+            findings.Add(new CheckFinding($"table {table.FullName}", "no replica identity",
+                $"{table.FullName} has no replica identity, so Postgres would refuse every UPDATE and DELETE of it while publication \"{options.Publication}\" publishes them. " +
+                $"Run ALTER TABLE {name} REPLICA IDENTITY FULL; or, where all tables of the pipeline are append tables, publish inserts only: " +
+                $"CREATE PUBLICATION {SourceNames.QuoteIdentifier(options.Publication)} FOR TABLE ... WITH (publish = 'insert, truncate', publish_via_partition_root = true)"));
+        }
     }
 
     private async Task<ReplicationSlot?> WaitForSlotAsync(NpgsqlConnection connection, bool forRun, CancellationToken cancellationToken)
@@ -212,13 +238,12 @@ internal sealed class Preparation(
     private async Task CheckTargetAsync(List<CheckFinding> findings, CancellationToken cancellationToken)
     {
         var schema = new TargetSchema(sqlWithoutDatabase);
-        string version = await schema.GetServerVersionAsync(cancellationToken).ConfigureAwait(false);
-        findings.Add(new CheckFinding("target", $"StarRocks {version}, database {target.Database}"));
+        CheckServer(findings, await schema.GetServerAsync(cancellationToken).ConfigureAwait(false));
         _databaseMissing = !await schema.DatabaseExistsAsync(target.Database, cancellationToken).ConfigureAwait(false);
         if (_databaseMissing)
             findings.Add(new CheckFinding($"database {target.Database}", "missing, made by run", IsPending: true));
         else if (await schema.ReadAsync(target.Database, ProgressStore.Table, cancellationToken).ConfigureAwait(false) is not null)
-            (_position, _ranges) = await progress.ReadAsync(cancellationToken).ConfigureAwait(false);
+            Progress = await progress.ReadAsync(cancellationToken).ConfigureAwait(false);
         else
             _progressTableMissing = true;
         _progressTableMissing |= _databaseMissing;
@@ -235,11 +260,28 @@ internal sealed class Preparation(
         findings.Add(new CheckFinding("load endpoint", "answers"));
     }
 
+    /// <summary>What the server can't do must be known before the start, not met in the middle of a run.</summary>
+    private void CheckServer(List<CheckFinding> findings, StarRocksServer server)
+    {
+        findings.Add(new CheckFinding("target", $"{server.Describe()}; database {target.Database}"));
+        if (options.Consistency == LoadConsistency.Transaction && !server.MultiTableTransactions)
+        {
+            findings.Add(new CheckFinding("consistency", "not possible",
+                $"StarRocks:Consistency=transaction needs transactions over several tables, which StarRocks has from 4.0 on, and this is {server.VersionText}. Use StarRocks:Consistency=table, or a later server"));
+        }
+
+        if (target.Compression != LoadCompression.None && !server.CompressedJson)
+        {
+            findings.Add(new CheckFinding("compression", "not possible",
+                $"StarRocks takes compressed JSON from 3.2.7 on, and this is {server.VersionText}. Set StarRocks:Compression=none, or use a later server"));
+        }
+    }
+
     private async Task CheckTargetTableAsync(List<CheckFinding> findings, TableLane lane, TargetTable? table, CancellationToken cancellationToken)
     {
         TableLayout layout = lane.Layout;
         string subject = $"target table {layout.TargetTable}";
-        bool isKnown = _ranges.Any(r => r.Table == layout.FullName);
+        bool isKnown = Progress.Ranges.Any(r => r.Table == layout.FullName);
         if (table is null)
         {
             _missingTargets.Add(layout);
@@ -272,20 +314,20 @@ internal sealed class Preparation(
     /// <summary>The stored position against the slot (POSTGRES.md 3.2).</summary>
     private void CheckProgress(List<CheckFinding> findings)
     {
-        if (Server.CurrentWal < _position?.Position)
+        if (Progress.Position is { } kept && Server.CurrentWal < kept.Position)
         {
-            findings.Add(new CheckFinding("progress", "gap", $"the source's WAL ends at {Server.CurrentWal}, before the stored position {_position.Position}: the server was restored to an earlier time, or is a standby that was promoted without the last changes. The target may hold rows that the source never had; copy the tables again"));
+            findings.Add(new CheckFinding("progress", "gap", $"the source's WAL ends at {Server.CurrentWal}, before the stored position {kept.Position}: the server was restored to an earlier time, or is a standby that was promoted without the last changes. The target may hold rows that the source never had; copy the tables again"));
             return;
         }
 
-        if (_publicationMissing && _position is not null)
+        if (_publicationMissing && Progress.Position is not null)
         {
             findings.Add(new CheckFinding("publication", "gap", $"the pipeline has progress and its publication \"{options.Publication}\" is gone: changes from before it is made again can't be decoded. Create it under its name and copy the tables again"));
             return;
         }
 
         const string StartOver = $"empty the target tables, delete the pipeline's rows from {ProgressStore.Table}, and start again";
-        if (_position is not { } stored)
+        if (Progress.Position is not { } stored)
             return;
         if (_slot is null)
         {
@@ -301,6 +343,6 @@ internal sealed class Preparation(
             return;
         }
 
-        findings.Add(new CheckFinding("progress", $"{stored.Position}, {_ranges.Count(static r => r.IsLoaded)} of {state.Lanes.Count} tables copied"));
+        findings.Add(new CheckFinding("progress", $"{stored.Position}, {Progress.Ranges.Count(static r => r.IsLoaded)} of {state.Lanes.Count} tables copied"));
     }
 }

@@ -61,7 +61,7 @@ internal sealed class RelationBinding
                     $"{layout.FullName}: column {live.Name} was compiled as {layout.Columns[target].PostgresType} (type OID {expected}) and arrives with type OID {live.TypeOid}. {Remedy}"));
             }
 
-            if (layout.Columns[target].IsKey && !live.IsIdentity)
+            if (layout.Key.Contains(target) && !live.IsIdentity)
             {
                 throw new SchemaDriftException(
                     $"{layout.FullName}: the key column {live.Name} is not part of the replica identity any more: a change of the key could not be told from an update. " +

@@ -12,7 +12,7 @@ namespace PipelineGen.Pipeline;
 /// time, while the stream goes on. No lock beyond ACCESS SHARE, no write to the source.
 /// </summary>
 internal sealed class SnapshotRunner(
-    PipelineState state, NpgsqlDataSource source, StreamLoadClient loads, Func<string, string, CancellationToken, Task<LabelState>> settle, ProgressStore progress,
+    PipelineState state, NpgsqlDataSource source, StreamLoadClient loads, IntentLedger intents, ProgressStore progress,
     PipelineOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>A chunk is a whole table in this version, however large; StarRocks takes up to three days (STARROCKS.md 1.3).</summary>
@@ -102,7 +102,7 @@ internal sealed class SnapshotRunner(
     {
         LabelState label = chunk.IsEmpty
             ? LabelState.Visible
-            : await TargetRetry.RunAsync(() => settle(lane.Layout.TargetTable, range.Label, cancellationToken), time, cancellationToken).ConfigureAwait(false);
+            : await TargetRetry.RunAsync(() => intents.SettleLabelAsync(lane.Layout.TargetTable, range.Label, cancellationToken), time, cancellationToken).ConfigureAwait(false);
         if (label is LabelState.Committed or LabelState.Visible)
         {
             await CompleteAsync(lane, chunk, range, cancellationToken).ConfigureAwait(false);
@@ -153,10 +153,10 @@ internal sealed class SnapshotRunner(
     /// A chunk's label is not repeated, not even by a pipeline whose progress somebody has deleted: its state decides after a
     /// crash, and a former life's load must not answer for this one. It needs no rule, since it is written down before it is used.
     /// </summary>
-    private static StoredRange Intent(TableLane lane, ChunkReader chunk)
+    private StoredRange Intent(TableLane lane, ChunkReader chunk)
     {
         int attempt = ++lane.ChunkAttempts;
-        return new StoredRange(lane.Layout.FullName, IsLoaded: false, chunk.Snapshot, chunk.Fence, Labels.OfChunk(lane, attempt, Guid.NewGuid()), attempt, Rows: 0);
+        return new StoredRange(lane.Layout.FullName, IsLoaded: false, chunk.Snapshot, chunk.Fence, Labels.OfChunk(lane, attempt, Guid.NewGuid()), attempt, Rows: 0, intents.NewWitness());
     }
 
     private async Task CopyChunkAsync(TableLane lane, ChunkReader chunk, StoredRange range, CancellationToken cancellationToken)
@@ -167,7 +167,7 @@ internal sealed class SnapshotRunner(
         {
             // The intent is durable before the load is sent: after a crash the label's state tells whether the chunk is in
             // the target, whole, or not at all (crash rule of POSTGRES.md, section 2).
-            await progress.WriteAsync(range, cancellationToken).ConfigureAwait(false);
+            await intents.AnnounceAsync(range.Witness!, [ProgressRows.Of(range)], cancellationToken).ConfigureAwait(false);
             await loads.LoadAsync(
                 new LoadRequest { Table = lane.Layout.TargetTable, Label = range.Label, Body = body, Columns = lane.FullColumns.Columns, Timeout = ChunkTimeout },
                 cancellationToken).ConfigureAwait(false);

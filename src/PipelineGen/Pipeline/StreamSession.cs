@@ -9,8 +9,8 @@ namespace PipelineGen.Pipeline;
 /// loader and acknowledges what is durable. One loop, one flush under way at a time.
 /// </summary>
 internal sealed class StreamSession(
-    PipelineState state, ReplicationStream stream, ChangeApplier applier, Loader loader, NpgsqlDataSource source, PipelineOptions options,
-    string systemIdentifier, TimeProvider time) : IDisposable
+    PipelineState state, ReplicationStream stream, ChangeApplier applier, IBatchLoader loader, FlushCadence cadence, NpgsqlDataSource source, PipelineOptions options,
+    string systemIdentifier, bool cutsEveryTransaction, TimeProvider time) : IDisposable
 {
     /// <summary>How long a stop may wait for the end of the transaction that is being received.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
@@ -34,11 +34,22 @@ internal sealed class StreamSession(
                 await StepAsync(stop, abort).ConfigureAwait(false);
             await FinishAsync(abort).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is SchemaDriftException or ColumnValueException)
+        catch (Exception error) when (error is SchemaDriftException or ColumnValueException or AppendOnlyException)
         {
             // What was received before the change that nobody can go on from becomes durable first: else the build that knows
             // the new shape would meet the old one once more, and neither could start.
-            await FlushAllAsync(abort).ConfigureAwait(false);
+            if (options.Consistency == LoadConsistency.Table || !applier.InTransaction)
+            {
+                await FlushAllAsync(abort).ConfigureAwait(false);
+                throw;
+            }
+
+            // Part of a transaction must not become visible, and waits in one queue with the whole ones before it: these are
+            // received once more, and cut apart.
+            if (_flush is not null)
+                await _flush.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!cutsEveryTransaction)
+                throw new BatchLostException($"what was received before is loaded first, transaction by transaction; then: {error.Message}", error);
             throw;
         }
         catch when (_flush is not null)
@@ -92,14 +103,14 @@ internal sealed class StreamSession(
         // A keepalive moves the received position without ending a read, so somebody who waits for it needs a look at it.
         if (state.Wanted > state.Durable)
             return TimeSpan.FromMilliseconds(20);
-        TimeSpan rest = options.FlushInterval - time.GetElapsedTime(_lastFlush);
+        TimeSpan rest = cadence.Interval - time.GetElapsedTime(_lastFlush);
         if (rest > TimeSpan.FromMilliseconds(20))
             return rest;
         lock (state.Gate)
             return state.Lanes.All(static l => l.Queue.IsEmpty) ? TimeSpan.FromSeconds(1) : TimeSpan.FromMilliseconds(20);
     }
 
-    private bool IsFlushDue => time.GetElapsedTime(_lastFlush) >= options.FlushInterval;
+    private bool IsFlushDue => time.GetElapsedTime(_lastFlush) >= cadence.Interval;
 
     private async Task ApplyBatchAsync(CancellationToken stop, CancellationToken abort)
     {
@@ -109,7 +120,7 @@ internal sealed class StreamSession(
             ApplyStop stopped;
             bool wantsFlush = _flush is null or { IsCompleted: true } && IsFlushDue;
             lock (state.Gate)
-                stopped = applier.Apply(_batch, ref _next, _finishing || wantsFlush || state.WaitingBytes >= options.FlushBytes);
+                stopped = applier.Apply(_batch, ref _next, _finishing || cutsEveryTransaction || wantsFlush || state.WaitingBytes >= cadence.Bytes);
             switch (stopped)
             {
                 case ApplyStop.PointRead:
@@ -120,6 +131,8 @@ internal sealed class StreamSession(
                 case ApplyStop.TransactionEnd or ApplyStop.Full:
                     if (!await FlushOrWaitAsync(stop, abort).ConfigureAwait(false))
                         return;
+                    if (cutsEveryTransaction)
+                        await EndFlushAsync().ConfigureAwait(false);
                     break;
             }
         }
@@ -175,7 +188,7 @@ internal sealed class StreamSession(
         bool waits;
         lock (state.Gate)
             waits = state.Lanes.Any(static l => !l.Queue.IsEmpty && !l.HoldsCheckpoint);
-        if (waits && (IsFlushDue || state.Wanted > state.Durable))
+        if (waits && (IsFlushDue || (state.Wanted > state.Durable && !cadence.IsSlowed)))
         {
             BeginFlush(abort);
             return;
@@ -208,7 +221,7 @@ internal sealed class StreamSession(
 
     private void BeginFlush(CancellationToken abort)
     {
-        var work = new List<(TableLane, LoadQueue)>();
+        var work = new List<FlushWork>();
         StoredPosition? checkpoint;
         lock (state.Gate)
         {
@@ -221,12 +234,12 @@ internal sealed class StreamSession(
             foreach (TableLane lane in state.Lanes)
             {
                 if (!lane.HoldsCheckpoint && !lane.Queue.IsEmpty)
-                    work.Add((lane, lane.TakeQueue()));
+                    work.Add(new FlushWork(lane, lane.Appends?.Received ?? default, lane.TakeQueue()));
             }
         }
 
         _lastFlush = time.GetTimestamp();
-        _flush = loader.RunAsync(new FlushCycle(work, checkpoint), abort);
+        _flush = loader.RunAsync(new FlushCycle(work, checkpoint, applier.InTransaction), abort);
     }
 
     private StoredPosition Checkpoint(Lsn position)
@@ -246,6 +259,7 @@ internal sealed class StreamSession(
         if (_flush is not { } flush)
             return;
         _flush = null;
+        cadence.FlushEnded();
         await flush.ConfigureAwait(false);
         stream.Acknowledge(state.Durable);
         _unsent = true;

@@ -27,6 +27,7 @@ internal sealed class TableLane
         Layout = codec.Layout;
         LabelStem = labelStem;
         FullColumns = ColumnSet.Full(Layout);
+        Appends = Layout.IsAppendOnly ? new AppendLog() : null;
     }
 
     public TableCodec Codec { get; }
@@ -37,6 +38,9 @@ internal sealed class TableLane
     public string LabelStem { get; }
 
     public ColumnSet FullColumns { get; }
+
+    /// <summary>Of an append table; null for one with a primary key, where a replay does no harm.</summary>
+    public AppendLog? Appends { get; }
 
     public KeyRange Range { get; } = KeyRange.Whole;
 
@@ -109,6 +113,18 @@ internal sealed class TableLane
         return added;
     }
 
+    /// <summary>The column set of a row that two partial ones were made into.</summary>
+    public ColumnSet Union(ColumnSet left, ColumnSet right)
+    {
+        ColumnSet union = left.Union(right);
+        if (!union.IsPartial)
+            return FullColumns;
+        if (_partialSets.Find(union.HasSameColumns) is { } known)
+            return known;
+        _partialSets.Add(union);
+        return union;
+    }
+
     /// <summary>
     /// The range goes in flight, if the snapshot sees every transaction that was dropped for it. If it doesn't, a commit was
     /// delivered before it became visible (POSTGRES.md, F2): the chunk must be begun again with a later snapshot.
@@ -170,6 +186,7 @@ internal sealed class TableLane
         Queue.Clear();
         _queued.Clear();
         _decidedFor = -1;
+        Appends?.ForgetWaiting();
     }
 
     /// <summary>Hands the waiting changes to the loader.</summary>

@@ -10,8 +10,8 @@ internal static class TargetShape
     public static IReadOnlyList<string> Differences(TableLayout layout, TargetTable table)
     {
         var differences = new List<string>();
-        if (table.Model is not (null or "PRI_KEYS"))
-            differences.Add($"its model is {table.Model}, not PRIMARY KEY");
+        if (table.Model is { } model && model != (layout.IsAppendOnly ? "DUP_KEYS" : "PRI_KEYS"))
+            differences.Add($"its model is {model}, compiled as {(layout.IsAppendOnly ? "DUPLICATE KEY" : "PRIMARY KEY")}");
         foreach (ColumnInfo column in layout.Columns)
         {
             // StarRocks' column names don't tell upper from lower case (STARROCKS.md 5.4).

@@ -63,8 +63,10 @@ public sealed record Publication(string Name, bool AllTables, bool ViaRoot, bool
     /// <exception cref="SourceException">The publication leaves something out that the pipeline needs.</exception>
     public void RequireCovers(IReadOnlyCollection<TableLayout> tables)
     {
-        if (!(Insert && Update && Delete && Truncate))
-            throw new SourceException($"publication \"{Name}\" does not publish every operation: ALTER PUBLICATION {SourceNames.QuoteIdentifier(Name)} SET (publish = 'insert, update, delete, truncate')");
+        // Append tables can't follow updates and deletes, so that they may be left out where there are no others.
+        bool needsChanges = tables.Any(static t => !t.IsAppendOnly);
+        if (!(Insert && Truncate) || (needsChanges && !(Update && Delete)))
+            throw new SourceException($"publication \"{Name}\" does not publish every operation: ALTER PUBLICATION {SourceNames.QuoteIdentifier(Name)} SET (publish = '{(needsChanges ? "insert, update, delete, truncate" : "insert, truncate")}')");
         foreach (TableLayout table in tables)
         {
             if (Find(table) is not { } published)

@@ -6,7 +6,8 @@ namespace PipelineGen.Postgres;
 
 /// <summary>A live column.</summary>
 /// <param name="Type">Type name as the catalog file has it, without modifiers.</param>
-public sealed record LiveColumn(string Name, uint TypeOid, TypeReference Type, bool NotNull);
+/// <param name="MayBeOutOfLine">Whether Postgres may store the value out of line (TOAST), and leave it out of updates that don't change it.</param>
+public sealed record LiveColumn(string Name, uint TypeOid, TypeReference Type, bool NotNull, bool MayBeOutOfLine);
 
 /// <summary>A table's live shape, compared with the compiled one.</summary>
 /// <param name="Oid">pg_class.oid.</param>
@@ -24,7 +25,7 @@ public sealed record SourceShape(uint Oid, char Kind, char ReplicaIdentity, IRea
         """;
 
     private const string ColumnQuery = """
-        SELECT a.attname::text, a.atttypid::oid, coalesce(en.nspname, n.nspname)::text, coalesce(e.typname, t.typname)::text, e.oid IS NOT NULL, a.attnotnull
+        SELECT a.attname::text, a.atttypid::oid, coalesce(en.nspname, n.nspname)::text, coalesce(e.typname, t.typname)::text, e.oid IS NOT NULL, a.attnotnull, a.attstorage <> 'p'
         FROM pg_attribute a
              JOIN pg_type t ON t.oid = a.atttypid JOIN pg_namespace n ON n.oid = t.typnamespace
              LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A' AND t.typtype = 'b' AND e.typarray = t.oid
@@ -61,7 +62,7 @@ public sealed record SourceShape(uint Oid, char Kind, char ReplicaIdentity, IRea
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 var type = new TypeReference(new QualifiedName(reader.GetString(2), reader.GetString(3)), default, reader.GetBoolean(4));
-                columns.Add(new LiveColumn(reader.GetString(0), reader.GetFieldValue<uint>(1), type, reader.GetBoolean(5)));
+                columns.Add(new LiveColumn(reader.GetString(0), reader.GetFieldValue<uint>(1), type, reader.GetBoolean(5), reader.GetBoolean(6)));
             }
         }
 
@@ -82,7 +83,7 @@ public sealed record SourceShape(uint Oid, char Kind, char ReplicaIdentity, IRea
                 differences.Add($"column {column.Name} is gone");
             else if (CatalogFormat.TryReadType(column.PostgresType, out TypeReference compiled) && compiled with { Modifiers = default } != live.Type)
                 differences.Add($"column {column.Name} is {CatalogFormat.WriteType(live.Type)}, compiled as {column.PostgresType}");
-            else if (column.NotNull && !live.NotNull && !column.IsKey)
+            else if (column.NotNull && !live.NotNull && (table.IsAppendOnly || !column.IsKey))
                 differences.Add($"column {column.Name} is nullable, compiled as NOT NULL");
         }
 
@@ -96,6 +97,11 @@ public sealed record SourceShape(uint Oid, char Kind, char ReplicaIdentity, IRea
 
         return differences;
     }
+
+    /// <summary>Compiled columns whose unchanged values updates may leave out; none where the old row is sent whole.</summary>
+    public IReadOnlyList<string> ColumnsLeftOut(TableLayout table) => ReplicaIdentity == 'f'
+        ? []
+        : [.. table.Columns.Where((column, i) => !table.Key.Contains(i) && Columns.Any(live => live.Name == column.Name && live.MayBeOutOfLine)).Select(static c => c.Name)];
 
     /// <summary>Live columns that the compiled table neither carries nor ignores: they are not copied.</summary>
     public IReadOnlyList<string> ColumnsNotCompiled(TableLayout table) =>

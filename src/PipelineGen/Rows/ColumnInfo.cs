@@ -24,6 +24,7 @@ public sealed class ColumnInfo
     /// <summary>The StarRocks type of the DDL, such as <c>DECIMAL(12,2)</c>.</summary>
     public required string StarRocksType { get; init; }
 
+    /// <summary>Part of the StarRocks key: the primary key, or the sort key of an append table.</summary>
     public bool IsKey { get; init; }
 
     /// <summary>Whether the StarRocks column is NOT NULL.</summary>

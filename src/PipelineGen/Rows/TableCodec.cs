@@ -8,7 +8,7 @@ public abstract class TableCodec
 {
     public abstract TableLayout Layout { get; }
 
-    /// <summary>Appends an upsert of the tuple: one JSON line with <c>"__op":0</c>.</summary>
+    /// <summary>Appends a row of the tuple: one JSON line, with <c>"__op":0</c> unless the table is append-only (STARROCKS.md 1.9).</summary>
     /// <exception cref="ColumnValueException">A value that the target can't hold; nothing of the row stays in the buffer.</exception>
     public abstract void AppendUpsert(in TupleReader tuple, LoadBuffer buffer);
 
@@ -37,7 +37,7 @@ public sealed class TableCodec<TRow> : TableCodec
     {
         var writer = new LoadWriter(buffer);
         TRow.EncodeRow(tuple, ref writer);
-        writer.Raw(",\"__op\":0}\n"u8);
+        writer.Raw(TRow.Layout.IsAppendOnly ? "}\n"u8 : ",\"__op\":0}\n"u8);
         writer.Commit();
     }
 

@@ -13,8 +13,11 @@ public sealed class TableLayout
     /// <summary>The carried columns, in attnum order. A tuple's slots follow this order.</summary>
     public required IReadOnlyList<ColumnInfo> Columns { get; init; }
 
-    /// <summary>Indexes into <see cref="Columns"/> of the StarRocks key, in key order.</summary>
+    /// <summary>Indexes into <see cref="Columns"/> of the StarRocks primary key, in key order; empty for an append table.</summary>
     public required IReadOnlyList<int> Key { get; init; }
+
+    /// <summary>Rows are only added (a DUPLICATE KEY table): nothing tells two of them apart.</summary>
+    public bool IsAppendOnly { get; init; }
 
     /// <summary>Columns that the class ignores: known, and not a drift when they arrive.</summary>
     public IReadOnlyList<string> IgnoredColumns { get; init; } = [];

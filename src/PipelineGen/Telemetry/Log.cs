@@ -56,6 +56,24 @@ internal static partial class Log
     [LoggerMessage(3004, LogLevel.Information, "{Table}: the copy of an earlier run (label {Label}) is {State}")]
     public static partial void ChunkSettled(ILogger logger, string table, string label, string state);
 
+    [LoggerMessage(3005, LogLevel.Information, "{Table}: the last load of an earlier run (label {Label}) is {State}")]
+    public static partial void AppendSettled(ILogger logger, string table, string label, string state);
+
+    [LoggerMessage(3006, LogLevel.Information, "every table is copied: from {Position} on each batch is one transaction over all tables")]
+    public static partial void Consistent(ILogger logger, string position);
+
+    [LoggerMessage(3007, LogLevel.Warning, "{Reason}; nothing of the batch is kept, it is loaded again in {Seconds:0.0} s")]
+    public static partial void TransactionRetry(ILogger logger, string reason, double seconds);
+
+    [LoggerMessage(3008, LogLevel.Information, "loads every {Seconds:0.##} s or {Bytes} bytes (set: {SetSeconds:0.##} s, {SetBytes} bytes), by what StarRocks can take")]
+    public static partial void CadenceChanged(ILogger logger, double seconds, long bytes, double setSeconds, long setBytes);
+
+    [LoggerMessage(3009, LogLevel.Information, "the transaction {Label} of an earlier run is {State}")]
+    public static partial void TransactionSettled(ILogger logger, string label, string state);
+
+    [LoggerMessage(3010, LogLevel.Warning, "the stream begins again at the last position: {Reason}")]
+    public static partial void BatchLost(ILogger logger, string reason);
+
     [LoggerMessage(4001, LogLevel.Warning, "{Table}: column(s) {Columns} are not part of this build and are not copied; run 'pipelinegen catalog pull' and rebuild")]
     public static partial void ColumnsNotCompiled(ILogger logger, string table, string columns);
 

@@ -83,6 +83,23 @@ public sealed class RowSnapshotTests
             """)).AssertClean().Files);
 
     [Fact]
+    public Task AppendOnlyWithoutAKey() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        namespace Shop;
+
+        [PostgresTable("public.clicks")]
+        [StarRocksTable(Model = TableModel.Append, Buckets = 4)]
+        public partial class Click;
+        """,
+        CatalogText.Of("public.clicks",
+            """
+            table public.clicks kind=table replica_identity=full
+            column weight float8 not_null
+            column at timestamptz
+            column page text not_null storage=extended
+            """)).AssertClean().Files);
+
+    [Fact]
     public Task OddNames() => Snapshot.Verify(GeneratorRun.Of(
         """"
         namespace Shop;

@@ -17,7 +17,7 @@ public sealed class DemoTests
         int status = await demo.EndAsync();
 
         Assert.True(status == 0, demo.Text);
-        Assert.Equal(4, demo.Text.Split('\n').Count(static line => line.EndsWith("  verified", StringComparison.Ordinal)));
+        Assert.Equal(5, demo.Text.Split('\n').Count(static line => line.EndsWith("  verified", StringComparison.Ordinal)));
         Assert.Contains("seed 7", demo.Text, StringComparison.Ordinal);
         await demo.ServerIsGoneAsync();
     }

@@ -44,12 +44,12 @@ internal sealed class PipelineUnderTest<TPipeline> : IAsyncDisposable
 
     public string Slot => _name;
 
-    public static async Task<PipelineUnderTest<TPipeline>> CreateAsync(PostgresFixture postgres, string sql = "")
+    public static async Task<PipelineUnderTest<TPipeline>> CreateAsync(PostgresFixture postgres, string sql = "", string version = "3.5")
     {
         await using Stream schema = Assembly.GetExecutingAssembly().GetManifestResourceStream("schema.sql")!;
         using var reader = new StreamReader(schema);
         TestDatabase database = await postgres.CreateDatabaseAsync(await reader.ReadToEndAsync() + sql);
-        return new PipelineUnderTest<TPipeline>(database, await LocalStarRocksServer.StartAsync(new LocalStarRocksOptions()));
+        return new PipelineUnderTest<TPipeline>(database, await LocalStarRocksServer.StartAsync(new LocalStarRocksOptions { Version = version }));
     }
 
     /// <summary>Starts the pipeline; settings given here replace the harness's.</summary>

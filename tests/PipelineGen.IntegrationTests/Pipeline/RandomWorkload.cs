@@ -5,7 +5,7 @@ namespace PipelineGen.IntegrationTests;
 
 /// <summary>
 /// Random committed and rolled-back transactions over the tests' tables, by several writers, from a seed: inserts, updates
-/// with and without the out-of-line columns, key changes, deletes, now and then a TRUNCATE.
+/// with and without the out-of-line columns, key changes, deletes, rows of an append table, now and then a TRUNCATE.
 /// </summary>
 internal sealed class RandomWorkload(string connectionString, int seed)
 {
@@ -59,7 +59,7 @@ internal sealed class RandomWorkload(string connectionString, int seed)
         string large = random.Next(2) == 0 ? text : string.Concat(Enumerable.Repeat(text, 1)) + new string((char)('a' + random.Next(26)), 3000 + random.Next(4000));
         string uuid = Uuids[random.Next(Uuids.Length)];
         string stamp = FormattableString.Invariant($"2024-01-01 00:00:00.{random.Next(1_000_000):000000}");
-        int table = random.Next(200);
+        int table = random.Next(230);
         return table switch
         {
             0 => "TRUNCATE notes",
@@ -79,7 +79,9 @@ internal sealed class RandomWorkload(string connectionString, int seed)
             < 184 => $"DELETE FROM archive WHERE id = '{uuid}'",
             < 194 => $"INSERT INTO events VALUES ({id}, date '2024-07-01' + {random.Next(400)}, '{text}') ON CONFLICT DO NOTHING",
             < 197 => $"UPDATE events SET day = day + 200 WHERE id = {id} AND day < '2024-12-01'",
-            _ => $"DELETE FROM events WHERE id = {id}",
+            < 200 => $"DELETE FROM events WHERE id = {id}",
+            200 when random.Next(5) == 0 => "TRUNCATE clicks",
+            _ => $"INSERT INTO clicks SELECT '{stamp}+00', '{text}', {random.Next(100)}.5, {id} * i FROM generate_series(1, {random.Next(1, 6)}) AS i",
         };
     }
 

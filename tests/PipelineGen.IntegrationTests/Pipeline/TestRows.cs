@@ -20,11 +20,15 @@ public partial class Archived;
 [StarRocksTable("events", Properties = ["replication_num=1"])]
 public partial class Event;
 
+[PostgresTable("public.clicks")]
+[StarRocksTable(Model = TableModel.Append, Properties = ["replication_num=1"])]
+public partial record struct Click;
+
 [PostgresTable("public.hosts")]
 [StarRocksTable("hosts", Properties = ["replication_num=1"])]
 public partial class MonitoredHost;
 
-[Pipeline("it", typeof(Note), typeof(Document), typeof(Reading), typeof(Archived), typeof(Event))]
+[Pipeline("it", typeof(Note), typeof(Document), typeof(Reading), typeof(Archived), typeof(Event), typeof(Click))]
 public partial class TestPipeline;
 
 [Pipeline("it_text", typeof(MonitoredHost), typeof(Note))]

@@ -18,5 +18,9 @@ CREATE TABLE events_new (what text, day date NOT NULL, gone int, id int8 NOT NUL
 ALTER TABLE events_new DROP COLUMN gone;
 ALTER TABLE events ATTACH PARTITION events_new FOR VALUES FROM ('2025-01-01') TO (MAXVALUE);
 
+-- No key; only added to.
+CREATE TABLE clicks (at timestamptz, page text NOT NULL, weight float8, hit int8);
+ALTER TABLE clicks REPLICA IDENTITY FULL;
+
 -- A type without a binary codec: the whole pipeline streams text.
 CREATE TABLE hosts (address inet PRIMARY KEY, name varchar(40) NOT NULL, seen timestamptz, load numeric(6,3), ok bool, raw bytea, at date, t time, f4 float4, u uuid, tags text[]);

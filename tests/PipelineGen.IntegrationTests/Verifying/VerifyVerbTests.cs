@@ -22,7 +22,7 @@ public sealed class VerifyVerbTests(PostgresFixture postgres)
 
         (int status, string text) = await VerifyAsync(test, asJson: false);
         Assert.True(status == ExitStatus.Fine, text);
-        Assert.Equal(5, text.Split('\n').Count(static line => line.TrimEnd().EndsWith("  verified", StringComparison.Ordinal)));
+        Assert.Equal(6, text.Split('\n').Count(static line => line.TrimEnd().EndsWith("  verified", StringComparison.Ordinal)));
         Assert.Matches(@"public\.notes +2,000 +2,000  [0-9a-f]{16}  verified", text);
 
         await using SqlClient sql = test.OpenTarget();

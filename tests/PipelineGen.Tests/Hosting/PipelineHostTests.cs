@@ -47,8 +47,8 @@ public class PipelineHostTests
     {
         (int status, string output, string error) = await RunAsync("ddl", "print");
         Assert.Equal((0, ""), (status, error));
-        Assert.Equal(2, output.Split("CREATE TABLE").Length - 1);
-        Assert.Equal(2, output.Split(";\n").Length - 1);
+        Assert.Equal(3, output.Split("CREATE TABLE").Length - 1);
+        Assert.Equal(3, output.Split(";\n").Length - 1);
     }
 
     [Fact]

@@ -28,6 +28,7 @@ public class PipelineSettingsTests
         Assert.Equal(TimeSpan.FromSeconds(10), options.HeartbeatInterval);
         Assert.Equal(10L * 1024 * 1024 * 1024, options.MaxRetainedWal);
         Assert.Equal(("shop", "root", ""), (target.Database, target.User, target.Password));
+        Assert.Equal((LoadCompression.None, SqlTls.Preferred, false), (target.Compression, target.SqlTls, target.AllowInsecureRedirect));
         Assert.Equal([new Uri("http://fe:8030")], target.LoadUrls);
     }
 
@@ -37,7 +38,9 @@ public class PipelineSettingsTests
         (PipelineOptions options, StarRocksOptions target) = Read(
             ("Source:Slot", "slot_1"), ("Source:Publication", "Pub lication"), ("StarRocks:LoadUrl", "http://a:8030; https://b:8030 ;"), ("StarRocks:QueryEndpoint", "a:9030;b:9030"),
             ("StarRocks:Database", "Db"), ("StarRocks:User", "u"), ("StarRocks:Password", Secret), ("Pipeline:FlushInterval", "500ms"), ("Pipeline:FlushBytes", "1MB"),
-            ("Pipeline:SnapshotWorkers", "8"), ("Pipeline:ChunkRows", "5"), ("Pipeline:HeartbeatInterval", "1m"), ("Pipeline:MaxRetainedWal", "0"));
+            ("Pipeline:SnapshotWorkers", "8"), ("Pipeline:ChunkRows", "5"), ("Pipeline:HeartbeatInterval", "1m"), ("Pipeline:MaxRetainedWal", "0"),
+            ("StarRocks:Compression", "GZIP"), ("StarRocks:SqlTls", "required"), ("StarRocks:AllowInsecureRedirect", "true"));
+        Assert.Equal((LoadCompression.Gzip, SqlTls.Required, true), (target.Compression, target.SqlTls, target.AllowInsecureRedirect));
         Assert.Equal(("slot_1", "Pub lication"), (options.Slot, options.Publication));
         Assert.Equal([new Uri("http://a:8030"), new Uri("https://b:8030")], target.LoadUrls);
         Assert.Equal(("a:9030;b:9030", "Db", "u", Secret), (target.QueryEndpoint, target.Database, target.User, target.Password));
@@ -71,6 +74,9 @@ public class PipelineSettingsTests
     [InlineData("StarRocks:LoadUrl", "http://root:s3cret-w0rd@fe:8030", "must not carry user or password")]
     [InlineData("StarRocks:LoadUrl", " ; ", "LoadUrls: at least one")]
     [InlineData("StarRocks:QueryEndpoint", "fe:port", "QueryEndpoint: 'fe:port' is not host:port")]
+    [InlineData("StarRocks:Compression", "zip", "StarRocks:Compression is 'zip': one of none, gzip is expected")]
+    [InlineData("StarRocks:SqlTls", "yes", "StarRocks:SqlTls is 'yes': one of disabled, preferred, required is expected")]
+    [InlineData("StarRocks:AllowInsecureRedirect", "1", "StarRocks:AllowInsecureRedirect is '1': one of false, true is expected")]
     [InlineData("StarRocks:User", "a:b", "User: a user name without ':'")]
     [InlineData("Pipeline:FlushInterval", "5", "Pipeline:FlushInterval is '5': a duration such as 500ms, 2s or 1m")]
     [InlineData("Pipeline:FlushInterval", "1ms", "between 00:00:00.0100000 and 01:00:00")]

@@ -122,6 +122,6 @@ public sealed class SqlEndpointTests : StandInTest
         Assert.Contains("'nope' cannot be resolved", (await Sql.RefusedAsync("SELECT nope FROM t")).Message, StringComparison.Ordinal);
         Assert.Contains("No matching function", (await Sql.RefusedAsync("SELECT sqlite_version()")).Message, StringComparison.Ordinal);
         Assert.Equal("id", await Sql.ScalarAsync("SELECT \"id\" FROM t LIMIT 1"));
-        Assert.Contains("stand-in", (await Sql.RefusedAsync("ALTER TABLE t ADD COLUMN x INT")).Message, StringComparison.Ordinal);
+        Assert.Contains("stand-in", (await Sql.RefusedAsync("CREATE VIEW v AS SELECT 1")).Message, StringComparison.Ordinal);
     }
 }

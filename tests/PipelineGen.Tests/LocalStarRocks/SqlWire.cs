@@ -13,19 +13,23 @@ internal sealed class SqlRefusal(int code, string state, string message) : Excep
 }
 
 /// <summary>A MySQL client of its own, so that the protocol is tested from the bytes up.</summary>
-internal sealed class SqlWire : IAsyncDisposable
+internal sealed partial class SqlWire : IAsyncDisposable
 {
     private readonly TcpClient _client = new();
-    private NetworkStream _stream = null!;
+    private Stream _stream = null!;
     private byte _sequence;
 
     public string ServerVersion { get; private set; } = "";
     public uint ServerCapabilities { get; private set; }
     public bool WasSwitched { get; private set; }
 
-    public static async Task<SqlWire> ConnectAsync(LocalStarRocksServer server, string? password = null, string plugin = "mysql_native_password", string? database = null)
+    /// <summary>What the last OK packet said besides its count.</summary>
+    public string Info { get; private set; } = "";
+    public int AffectedRows { get; private set; }
+
+    public static async Task<SqlWire> ConnectAsync(LocalStarRocksServer server, string? password = null, string plugin = "mysql_native_password", string? database = null, bool tls = false)
     {
-        var wire = new SqlWire();
+        var wire = new SqlWire { _tls = tls };
         string[] endpoint = server.QueryEndpoint.Split(':');
         await wire._client.ConnectAsync(endpoint[0], int.Parse(endpoint[1]));
         wire._stream = wire._client.GetStream();
@@ -42,7 +46,7 @@ internal sealed class SqlWire : IAsyncDisposable
         int at = end + 5;
         byte[] salt = [.. greeting[at..(at + 8)], .. greeting[(at + 27)..(at + 39)]];
         ServerCapabilities = BitConverter.ToUInt16(greeting, at + 9) | (uint)BitConverter.ToUInt16(greeting, at + 14) << 16;
-        uint flags = 0x200 | 0x8000 | 0x80000 | (database is null ? 0u : 8u);
+        uint flags = (_tls ? 0x800u : 0) | 0x200 | 0x8000 | 0x80000 | (database is null ? 0u : 8u);
         byte[] answer = plugin == "mysql_native_password" ? Scramble(password, salt) : [1, 2, 3];
         byte[] login =
         [
@@ -51,6 +55,11 @@ internal sealed class SqlWire : IAsyncDisposable
             .. database is null ? [] : (byte[])[.. Encoding.UTF8.GetBytes(database), 0],
             .. Encoding.ASCII.GetBytes(plugin), 0,
         ];
+        if (_tls)
+        {
+            await SecureAsync(login[..32]);
+        }
+
         await WriteAsync(login);
         byte[] reply = await ReadAsync();
         if (reply[0] == 0xFE)
@@ -77,6 +86,7 @@ internal sealed class SqlWire : IAsyncDisposable
         var rows = new List<string?[]>();
         if (first[0] == 0)
         {
+            ReadOk(first);
             return rows;
         }
 

@@ -12,6 +12,7 @@ internal sealed class AppliedStream
     public const uint Items = 7;
     public const uint Photos = 8;
     public const uint Unknown = 9;
+    public const uint Hits = 10;
 
     public static readonly TransactionSnapshot Nothing = TransactionSnapshot.Parse("1:1:", isRecovery: false);
 
@@ -26,7 +27,21 @@ internal sealed class AppliedStream
         }
     }
 
+    private AppliedStream(PipelineState state, long firstSerial)
+    {
+        State = state;
+        Applier = new ChangeApplier(State, 1L << 30, new XidEpoch(1000), state.Durable, firstSerial, Bound.Add);
+    }
+
     public PipelineState State { get; }
+
+    /// <summary>What the same process receives over its next connection.</summary>
+    public AppliedStream Reconnect()
+    {
+        foreach (TableLane lane in State.Lanes)
+            lane.ForgetWaiting();
+        return new AppliedStream(State, Applier.LastSerial + 1);
+    }
 
     /// <summary>The test pipeline's state as a start leaves it: the tables' OIDs are known.</summary>
     public static PipelineState NewState()
@@ -34,6 +49,7 @@ internal sealed class AppliedStream
         var state = new PipelineState(TestPipeline.Definition);
         state.Lanes[0].SourceOid = Items;
         state.Lanes[1].SourceOid = Photos;
+        state.Lanes[2].SourceOid = Hits;
         return state;
     }
 
@@ -44,6 +60,8 @@ internal sealed class AppliedStream
     public TableLane Item => State.Lanes[0];
 
     public TableLane Photo => State.Lanes[1];
+
+    public TableLane Hit => State.Lanes[2];
 
     /// <summary>RELATION messages of both tables, and of one that the build doesn't know.</summary>
     public static byte[][] Describe =>

@@ -14,9 +14,10 @@ public class ProgressStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_new_pipeline_has_nothing()
     {
-        (StoredPosition? position, IReadOnlyList<StoredRange> ranges) = await _target.Progress.ReadAsync(CancellationToken.None);
-        Assert.Null(position);
-        Assert.Empty(ranges);
+        StoredProgress progress = await _target.Progress.ReadAsync(CancellationToken.None);
+        Assert.Null(progress.Position);
+        Assert.Empty(progress.Ranges);
+        Assert.Empty(progress.Appends);
     }
 
     [Fact]
@@ -51,7 +52,7 @@ public class ProgressStoreTests : IAsyncLifetime
         await _target.Progress.WriteAsync(other, CancellationToken.None);
         await _target.Progress.WriteAsync(begun with { IsLoaded = true, Rows = 5_000_000_000 }, CancellationToken.None);
 
-        (_, IReadOnlyList<StoredRange> ranges) = await _target.Progress.ReadAsync(CancellationToken.None);
+        IReadOnlyList<StoredRange> ranges = (await _target.Progress.ReadAsync(CancellationToken.None)).Ranges;
 
         Assert.Equal(2, ranges.Count);
         StoredRange items = ranges.Single(static r => r.Table == "public.items");

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using PipelineGen.Pipeline;
 using PipelineGen.Postgres;
@@ -29,7 +30,7 @@ internal sealed class SessionUnderTest : IAsyncDisposable
             SourceConnectionString = "", Slot = "shop", Publication = "shop", FlushInterval = TimeSpan.FromSeconds(2), FlushBytes = hardLimit / 2, HeartbeatInterval = TimeSpan.FromSeconds(10),
         };
         var applier = new ChangeApplier(State, hardLimit, new XidEpoch(1000), new Lsn(Start), firstSerial: 0, static _ => { });
-        _session = new StreamSession(State, Stream, applier, target.Loader(State), _source, options, "system", _time);
+        _session = new StreamSession(State, Stream, applier, target.Loader(State), new FlushCadence(options.FlushInterval, options.FlushBytes, NullLogger.Instance), _source, options, "system", cutsEveryTransaction: false, _time);
         Stream.Keepalive(Start);
         Running = Task.Run(() => _session.RunAsync(_stop.Token, _abort.Token));
     }

@@ -16,29 +16,43 @@ internal sealed class TargetUnderTest : IAsyncDisposable
         var options = new StarRocksOptions { LoadUrls = [server.LoadUrl], QueryEndpoint = server.QueryEndpoint, Database = "shop", User = server.User, Password = server.Password };
         Sql = new SqlClient(options);
         Loads = new StreamLoadClient(options);
+        Transactions = new TransactionClient(options);
         Progress = new ProgressStore(Sql, "shop", TimeProvider.System);
+        Intents = new IntentLedger(Progress, Loads, "shop", TimeProvider.System);
     }
 
     public SqlClient Sql { get; }
 
     public StreamLoadClient Loads { get; }
 
+    public TransactionClient Transactions { get; }
+
     public ProgressStore Progress { get; }
+
+    public IntentLedger Intents { get; }
 
     public LocalStarRocksFaults Faults => _server.Faults;
 
-    public static async Task<TargetUnderTest> StartAsync()
+    public static async Task<TargetUnderTest> StartAsync(string version = "3.5")
     {
-        LocalStarRocksServer server = await LocalStarRocksServer.StartAsync(new LocalStarRocksOptions());
+        LocalStarRocksServer server = await LocalStarRocksServer.StartAsync(new LocalStarRocksOptions { Version = version });
         await using (var bare = new SqlClient(new StarRocksOptions { LoadUrls = [server.LoadUrl], QueryEndpoint = server.QueryEndpoint, Database = "shop", User = server.User, Password = server.Password }, withoutDatabase: true))
             await bare.ExecuteAsync("CREATE DATABASE shop", CancellationToken.None);
         var target = new TargetUnderTest(server);
-        foreach (string create in (string[])[ProgressStore.CreateTable(1), Item.Layout.CreateTable, Photo.Layout.CreateTable])
+        foreach (string create in (string[])[ProgressStore.CreateTable(1), Item.Layout.CreateTable, Photo.Layout.CreateTable, Hit.Layout.CreateTable])
             await target.Sql.ExecuteAsync(create, CancellationToken.None);
         return target;
     }
 
-    public Loader Loader(PipelineState state) => new(state, Loads, Sql, Progress, TimeProvider.System, NullLogger.Instance);
+    public Loader Loader(PipelineState state) => new(state, Loads, Progress, Intents, Truncation, NullLogger.Instance);
+
+    public TransactionLoader TransactionLoader(PipelineState state) => new(
+        state, Loader(state), Transactions, Progress, Truncation, new FlushCadence(TimeSpan.FromSeconds(2), 1 << 20, NullLogger.Instance), TimeProvider.System, NullLogger.Instance);
+
+    /// <summary>Another leader frontend: open transactions over several tables are lost.</summary>
+    public void ChangeLeader() => _server.ChangeLeader();
+
+    private TableTruncation Truncation => new(Sql, TimeProvider.System, NullLogger.Instance);
 
     /// <summary>The table's rows, a line each, in the order of its key.</summary>
     public async Task<string[]> RowsAsync(string table = "items", string columns = "id, name, body, size")
@@ -52,6 +66,7 @@ internal sealed class TargetUnderTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Loads.Dispose();
+        Transactions.Dispose();
         await Sql.DisposeAsync();
         await _server.DisposeAsync();
     }

@@ -5,5 +5,5 @@ namespace PipelineGen.Tests.Pipeline;
 /// <summary>A pipeline as the generator would write it.</summary>
 internal sealed class TestPipeline : IPipeline
 {
-    public static PipelineDefinition Definition { get; } = new("shop", [TableCodec.For<Item>(), TableCodec.For<Photo>()]);
+    public static PipelineDefinition Definition { get; } = new("shop", [TableCodec.For<Item>(), TableCodec.For<Photo>(), TableCodec.For<Hit>()]);
 }

@@ -62,9 +62,17 @@ public class SourceShapeTests
         Assert.Empty((Same with { ReplicaIdentity = 'f', IdentityColumns = ["total", "id", "tags"] }).Differences(Layout));
     }
 
+    [Fact]
+    public void Updates_leave_out_unchanged_large_values_unless_the_old_row_is_sent_whole()
+    {
+        Assert.NotEmpty(Same.ColumnsLeftOut(Layout));
+        Assert.DoesNotContain("id", Same.ColumnsLeftOut(Layout));
+        Assert.Empty((Same with { ReplicaIdentity = 'f' }).ColumnsLeftOut(Layout));
+    }
+
     private static SourceShape With(Func<LiveColumn, LiveColumn> change) => Same with { Columns = [.. Same.Columns.Select(change)] };
 
-    private static LiveColumn Live(string name, string type, uint oid, bool notNull = true) => new(name, oid, Type(type), notNull);
+    private static LiveColumn Live(string name, string type, uint oid, bool notNull = true) => new(name, oid, Type(type), notNull, MayBeOutOfLine: type is "text" or "numeric" || type.EndsWith("[]", StringComparison.Ordinal));
 
     private static TypeReference Type(string text) => CatalogFormat.TryReadType(text, out TypeReference type) ? type : throw new ArgumentException(text);
 

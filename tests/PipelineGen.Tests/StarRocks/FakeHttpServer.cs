@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -8,19 +7,17 @@ namespace PipelineGen.Tests.StarRocks;
 /// <summary>A frontend or backend on the wire: hands each connection's request to a script that decides every byte and every reset.</summary>
 internal sealed class FakeHttpServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Func<FakeHttpRequest, Task> _script;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentBag<Exception> _failures = [];
-    private readonly ConcurrentBag<Task> _conversations = [];
-    private readonly Task _accepting;
+    private readonly LoopbackListener _listener;
 
     public FakeHttpServer(Func<FakeHttpRequest, Task> script)
     {
-        _script = script;
-        _listener.Start();
-        Url = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
-        _accepting = AcceptAsync();
+        _listener = new LoopbackListener(async (network, stopping) =>
+        {
+            FakeHttpRequest request = await FakeHttpRequest.ReadHeadAsync(network, stopping);
+            Requests.Enqueue(request);
+            await script(request);
+        });
+        Url = new Uri($"http://127.0.0.1:{_listener.Port}");
     }
 
     public Uri Url { get; }
@@ -28,58 +25,9 @@ internal sealed class FakeHttpServer : IAsyncDisposable
     public ConcurrentQueue<FakeHttpRequest> Requests { get; } = [];
 
     /// <summary>An address where nobody listens.</summary>
-    public static Uri Nobody()
-    {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        return new Uri($"http://127.0.0.1:{port}");
-    }
+    public static Uri Nobody() => new($"http://127.0.0.1:{LoopbackListener.FreePort()}");
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        await Task.WhenAll(_conversations);
-        Assert.Empty(_failures);
-    }
-
-    private async Task AcceptAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                Socket socket = await _listener.AcceptSocketAsync(_stopping.Token);
-                _conversations.Add(ConverseAsync(socket));
-            }
-            catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or InvalidOperationException)
-            {
-                return;
-            }
-        }
-    }
-
-    private async Task ConverseAsync(Socket socket)
-    {
-        try
-        {
-            using var network = new NetworkStream(socket, ownsSocket: true);
-            FakeHttpRequest request = await FakeHttpRequest.ReadHeadAsync(network, _stopping.Token);
-            Requests.Enqueue(request);
-            await _script(request);
-        }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The client left, or the test is over.
-        }
-        catch (Exception failure)
-        {
-            _failures.Add(failure);
-        }
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 }
 
 /// <summary>One request and the means to answer it.</summary>
@@ -106,7 +54,9 @@ internal sealed class FakeHttpRequest
 
     public Dictionary<string, string> Headers { get; }
 
-    public string Body { get; private set; } = "";
+    public string Body => Encoding.UTF8.GetString(BodyBytes);
+
+    public byte[] BodyBytes { get; private set; } = [];
 
     public CancellationToken Stopping => _stopping;
 
@@ -127,7 +77,9 @@ internal sealed class FakeHttpRequest
         return new FakeHttpRequest(network, seen.ToString(), stopping);
     }
 
-    public Task SendAsync(string text) => _network.WriteAsync(Encoding.UTF8.GetBytes(text), _stopping).AsTask();
+    public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
+
+    public Task SendAsync(byte[] bytes) => _network.WriteAsync(bytes, _stopping).AsTask();
 
     public Task ReplyAsync(int status, string body, string extraHeaders = "") =>
         SendAsync($"HTTP/1.1 {status} X\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n{extraHeaders}\r\n{body}");
@@ -142,7 +94,7 @@ internal sealed class FakeHttpRequest
         {
             byte[] bytes = new byte[int.Parse(length)];
             await _network.ReadExactlyAsync(bytes, _stopping);
-            Body = Encoding.UTF8.GetString(bytes);
+            BodyBytes = bytes;
             return;
         }
 
@@ -156,7 +108,7 @@ internal sealed class FakeHttpRequest
             Assert.Equal("", await ReadLineAsync());
             if (size == 0)
             {
-                Body = Encoding.UTF8.GetString(body.ToArray());
+                BodyBytes = body.ToArray();
                 return;
             }
         }

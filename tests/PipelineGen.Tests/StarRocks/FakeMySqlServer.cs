@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace PipelineGen.Tests.StarRocks;
@@ -10,21 +12,17 @@ namespace PipelineGen.Tests.StarRocks;
 /// <summary>A MySQL endpoint on the wire, as STARROCKS.md section 7 has it: native password, EOF packets, text rows. A script answers each query.</summary>
 internal sealed class FakeMySqlServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentBag<Exception> _failures = [];
-    private readonly ConcurrentBag<Task> _conversations = [];
-    private readonly Task _accepting;
+    private const uint Ssl = 0x800;
+
+    private readonly LoopbackListener _listener;
 
     public FakeMySqlServer(Func<string, FakeMySqlSession, Task>? script = null)
     {
         Script = script ?? ((_, session) => session.OkAsync());
-        _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _accepting = AcceptAsync();
+        _listener = new LoopbackListener(ConverseAsync);
     }
 
-    public int Port { get; }
+    public int Port => _listener.Port;
 
     public string Endpoint => $"127.0.0.1:{Port}";
 
@@ -38,106 +36,81 @@ internal sealed class FakeMySqlServer : IAsyncDisposable
     /// <summary>Raw bytes in place of a greeting.</summary>
     public byte[]? Greeting { get; init; }
 
+    /// <summary>Offer TLS with this certificate.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>The error that a login without TLS gets.</summary>
+    public (ushort Code, string Message)? RefuseInsecure { get; init; }
+
     public Func<string, FakeMySqlSession, Task> Script { get; set; }
 
     public ConcurrentQueue<string?> Databases { get; } = [];
 
     public int Connections => Databases.Count;
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        await Task.WhenAll(_conversations);
-        Assert.Empty(_failures);
-    }
+    /// <summary>Of each login, whether it came through TLS.</summary>
+    public ConcurrentQueue<bool> Encrypted { get; } = [];
 
-    private async Task AcceptAsync()
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
+
+    private async Task ConverseAsync(NetworkStream network, CancellationToken stopping)
     {
+        var session = new FakeMySqlSession(network, stopping);
+        if (Greeting is not null)
+        {
+            await session.RawAsync(Greeting);
+            await session.ReadToEndAsync();
+            return;
+        }
+
+        if (!await LoginAsync(session))
+        {
+            return;
+        }
+
         while (true)
         {
-            try
+            byte[] command = await session.ReadPacketAsync();
+            switch (command[0])
             {
-                Socket socket = await _listener.AcceptSocketAsync(_stopping.Token);
-                _conversations.Add(ConverseAsync(socket));
+                case 1:
+                    return;
+                case 14:
+                    await session.OkAsync();
+                    break;
+                case 3:
+                    await Script(Encoding.UTF8.GetString(command.AsSpan(1)), session);
+                    break;
+                default:
+                    await session.ErrorAsync(1064, "HY000", $"Unsupported command({command[0]})");
+                    break;
             }
-            catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or InvalidOperationException)
-            {
-                return;
-            }
-        }
-    }
-
-    private async Task ConverseAsync(Socket socket)
-    {
-        try
-        {
-            using var network = new NetworkStream(socket, ownsSocket: true);
-            var session = new FakeMySqlSession(network, _stopping.Token);
-            if (Greeting is not null)
-            {
-                await session.RawAsync(Greeting);
-                await session.ReadToEndAsync();
-                return;
-            }
-
-            if (!await LoginAsync(session))
-            {
-                return;
-            }
-
-            while (true)
-            {
-                byte[] command = await session.ReadPacketAsync();
-                switch (command[0])
-                {
-                    case 1:
-                        return;
-                    case 14:
-                        await session.OkAsync();
-                        break;
-                    case 3:
-                        await Script(Encoding.UTF8.GetString(command.AsSpan(1)), session);
-                        break;
-                    default:
-                        await session.ErrorAsync(1064, "HY000", $"Unsupported command({command[0]})");
-                        break;
-                }
-            }
-        }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The client left, or the test is over.
-        }
-        catch (Exception failure)
-        {
-            _failures.Add(failure);
         }
     }
 
     private async Task<bool> LoginAsync(FakeMySqlSession session)
     {
         byte[] salt = Encoding.ASCII.GetBytes("abcdefghijklmnopqrst");
-        var greeting = new MemoryStream();
-        greeting.WriteByte(10);
-        greeting.Write("8.0.33\0"u8);
-        greeting.Write([1, 0, 0, 0]);
-        greeting.Write(salt.AsSpan(0, 8));
-        greeting.WriteByte(0);
-        greeting.Write([0x0D, 0x82]); // LONG_PASSWORD, LONG_FLAG, CONNECT_WITH_DB, PROTOCOL_41, SECURE_CONNECTION
-        greeting.Write([33, 2, 0]);
-        greeting.Write([0x08, 0x00]); // PLUGIN_AUTH
-        greeting.WriteByte(21);
-        greeting.Write(new byte[10]);
-        greeting.Write(salt.AsSpan(8));
-        greeting.WriteByte(0);
-        greeting.Write("mysql_native_password\0"u8);
-        await session.PacketAsync(greeting.ToArray());
-
+        await session.PacketAsync(GreetingPacket(salt, Certificate is not null));
         byte[] response = await session.ReadPacketAsync();
         uint capabilities = BinaryPrimitives.ReadUInt32LittleEndian(response);
+        if ((capabilities & Ssl) != 0)
+        {
+            Assert.NotNull(Certificate);
+            Assert.Equal(32, response.Length); // no account before TLS
+            await session.EncryptAsync(Certificate);
+            response = await session.ReadPacketAsync();
+            Assert.Equal(capabilities, BinaryPrimitives.ReadUInt32LittleEndian(response));
+        }
+
+        Encrypted.Enqueue(session.IsEncrypted);
         Assert.Equal(0u, capabilities & 0x01000000); // DEPRECATE_EOF was not offered
+        if (RefuseInsecure is { } refusal && !session.IsEncrypted)
+        {
+            await session.ErrorAsync(refusal.Code, "HY000", refusal.Message);
+            return false;
+        }
+
         int at = 32;
         string user = Text(response, ref at);
         byte[] scramble = response.AsSpan(at + 1, response[at]).ToArray();
@@ -162,6 +135,26 @@ internal sealed class FakeMySqlServer : IAsyncDisposable
         return true;
     }
 
+    /// <summary>The greeting of a frontend, with TLS on offer or not.</summary>
+    public static byte[] GreetingPacket(byte[] salt, bool offersTls)
+    {
+        var greeting = new MemoryStream();
+        greeting.WriteByte(10);
+        greeting.Write("8.0.33\0"u8);
+        greeting.Write([1, 0, 0, 0]);
+        greeting.Write(salt.AsSpan(0, 8));
+        greeting.WriteByte(0);
+        greeting.Write([0x0D, (byte)(offersTls ? 0x8A : 0x82)]); // LONG_PASSWORD, LONG_FLAG, CONNECT_WITH_DB, PROTOCOL_41, SECURE_CONNECTION
+        greeting.Write([33, 2, 0]);
+        greeting.Write([0x08, 0x00]); // PLUGIN_AUTH
+        greeting.WriteByte(21);
+        greeting.Write(new byte[10]);
+        greeting.Write(salt.AsSpan(8));
+        greeting.WriteByte(0);
+        greeting.Write("mysql_native_password\0"u8);
+        return greeting.ToArray();
+    }
+
     private static string Text(byte[] packet, ref int at)
     {
         int nul = Array.IndexOf(packet, (byte)0, at);
@@ -184,9 +177,27 @@ internal sealed class FakeMySqlServer : IAsyncDisposable
 }
 
 /// <summary>One logged-in connection of <see cref="FakeMySqlServer"/>.</summary>
-internal sealed class FakeMySqlSession(NetworkStream network, CancellationToken stopping)
+internal sealed class FakeMySqlSession(NetworkStream socket, CancellationToken stopping)
 {
+    private Stream _network = socket;
     private byte _sequence;
+
+    public bool IsEncrypted => _network is SslStream;
+
+    public async Task EncryptAsync(X509Certificate2 certificate)
+    {
+        var tls = new SslStream(_network);
+        try
+        {
+            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, stopping);
+        }
+        catch (AuthenticationException refused)
+        {
+            throw new IOException("the client refused", refused);
+        }
+
+        _network = tls;
+    }
 
     public async Task<byte[]> ReadPacketAsync()
     {
@@ -195,11 +206,11 @@ internal sealed class FakeMySqlSession(NetworkStream network, CancellationToken 
         int length;
         do
         {
-            await network.ReadExactlyAsync(header, stopping);
+            await _network.ReadExactlyAsync(header, stopping);
             length = BinaryPrimitives.ReadInt32LittleEndian(header) & 0xFFFFFF;
             _sequence = (byte)(header[3] + 1);
             byte[] part = new byte[length];
-            await network.ReadExactlyAsync(part, stopping);
+            await _network.ReadExactlyAsync(part, stopping);
             payload.Write(part);
         }
         while (length == 0xFFFFFF);
@@ -216,14 +227,14 @@ internal sealed class FakeMySqlSession(NetworkStream network, CancellationToken 
             byte[] header = new byte[4];
             BinaryPrimitives.WriteInt32LittleEndian(header, length);
             header[3] = _sequence++;
-            await network.WriteAsync(header, stopping);
-            await network.WriteAsync(payload.AsMemory(sent, length), stopping);
+            await _network.WriteAsync(header, stopping);
+            await _network.WriteAsync(payload.AsMemory(sent, length), stopping);
             sent += length;
         }
         while (length == 0xFFFFFF);
     }
 
-    public Task RawAsync(byte[] bytes) => network.WriteAsync(bytes, stopping).AsTask();
+    public Task RawAsync(byte[] bytes) => _network.WriteAsync(bytes, stopping).AsTask();
 
     public Task OkAsync(byte affected = 0) => PacketAsync([0, affected, 0, 2, 0, 0, 0]);
 
@@ -263,15 +274,15 @@ internal sealed class FakeMySqlSession(NetworkStream network, CancellationToken 
         await EofAsync();
     }
 
-    public void Close() => network.Socket.Shutdown(SocketShutdown.Both);
+    public void Close() => socket.Socket.Shutdown(SocketShutdown.Both);
 
     public Task HangAsync() => Task.Delay(Timeout.InfiniteTimeSpan, stopping);
 
     public async Task ReadToEndAsync()
     {
-        network.Socket.Shutdown(SocketShutdown.Send);
+        socket.Socket.Shutdown(SocketShutdown.Send);
         byte[] buffer = new byte[1024];
-        while (await network.ReadAsync(buffer, stopping) > 0)
+        while (await _network.ReadAsync(buffer, stopping) > 0)
         {
         }
     }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using PipelineGen.StarRocks;
 using static PipelineGen.Tests.StarRocks.LoadFixtures;
 
@@ -87,6 +87,40 @@ public sealed class MariaDbTests(MariaDb server) : IClassFixture<MariaDb>
     }
 
     [MariaDbFact]
+    public async Task Connections_are_encrypted_as_asked()
+    {
+        var trusting = new SqlConnectionLimits { Tls = SqlTls.Required, TrustedRoots = [server.Certificate] };
+        await using SqlConnection root = await ConnectAsync(server); // preferred
+        await using SqlConnection plain = await SqlConnection.ConnectAsync("127.0.0.1", server.Port, "root", "", null, new SqlConnectionLimits { Tls = SqlTls.Disabled }, null, default).WaitAsync(Patience);
+        await using SqlConnection checkedOne = await SqlConnection.ConnectAsync("127.0.0.1", server.Port, "root", "", null, trusting, null, default).WaitAsync(Patience);
+
+        foreach ((SqlConnection connection, bool encrypted) in new[] { (root, true), (plain, false), (checkedOne, true) })
+        {
+            Assert.Equal(encrypted, connection.IsEncrypted);
+            string cipher = (await connection.QueryAsync("SHOW STATUS LIKE 'Ssl_cipher'", default)).Rows[0][1]!;
+            Assert.Equal(encrypted, cipher.Length > 0);
+        }
+
+        await root.ExecuteAsync("CREATE OR REPLACE USER careful@'127.0.0.1' IDENTIFIED VIA mysql_native_password USING PASSWORD('p') REQUIRE SSL", default);
+        await using SqlConnection careful = await ConnectAsync(server, "careful", "p");
+        Assert.Equal(20_000_000, (await careful.QueryAsync("SELECT LENGTH(REPEAT('ab', 10000000))", default).WaitAsync(Patience)).Scalar is { } length ? int.Parse(length) : 0);
+        await Assert.ThrowsAsync<StarRocksSqlException>(() => SqlConnection.ConnectAsync("127.0.0.1", server.Port, "careful", "p", null, new SqlConnectionLimits { Tls = SqlTls.Disabled }, null, default).WaitAsync(Patience));
+
+        var untrusted = await Assert.ThrowsAsync<StarRocksSqlException>(() => SqlConnection.ConnectAsync("127.0.0.1", server.Port, "root", "", null, new SqlConnectionLimits { Tls = SqlTls.Required }, null, default).WaitAsync(Patience));
+        Assert.Equal(ErrorClass.Final, untrusted.Class);
+        Assert.Contains("StarRocks:SqlTls", untrusted.Message);
+    }
+
+    [MariaDbFact]
+    public async Task An_encrypted_connection_is_kept_between_statements()
+    {
+        await using var client = new SqlClient(Options(new Uri("http://fe:8030")) with { QueryEndpoint = $"127.0.0.1:{server.Port}", User = "root", Password = "", SqlTls = SqlTls.Preferred }, withoutDatabase: true);
+        string? first = (await client.QueryAsync("SELECT CONNECTION_ID()", default)).Scalar;
+        Assert.Equal(first, (await client.QueryAsync("SELECT CONNECTION_ID()", default)).Scalar);
+        Assert.Equal(first, (await client.QueryAsync("SELECT CONNECTION_ID()", default)).Scalar);
+    }
+
+    [MariaDbFact]
     public async Task A_schema_is_read()
     {
         await using var client = new SqlClient(Options(new Uri("http://fe:8030")) with { QueryEndpoint = $"127.0.0.1:{server.Port}", User = "root", Password = "" }, withoutDatabase: true);
@@ -105,6 +139,9 @@ public sealed class MariaDbTests(MariaDb server) : IClassFixture<MariaDb>
         Assert.Equal([("id", false, true), ("total", true, false)], table.Columns.Select(column => (column.Name, column.IsNullable, column.IsKey)));
         Assert.True(StarRocksTypeText.AreSame("DECIMAL(10, 2)", table.Columns[1].ColumnType));
         Assert.Contains("MariaDB", await schema.GetServerVersionAsync(default));
+        StarRocksServer found = await schema.GetServerAsync(default);
+        Assert.Contains("unknown server", found.Describe());
+        Assert.False(found.MergeCommit);
     }
 }
 
@@ -120,6 +157,8 @@ public sealed class MariaDb : IAsyncLifetime
     public static bool IsInstalled => File.Exists(Server) && File.Exists(Installer);
 
     public int Port { get; private set; }
+
+    public X509Certificate2 Certificate { get; } = TestCertificates.For("127.0.0.1");
 
     public async Task InitializeAsync()
     {
@@ -138,11 +177,16 @@ public sealed class MariaDb : IAsyncLifetime
             Assert.Equal(0, install.ExitCode);
         }
 
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        _process = Start(Server, ["--no-defaults", .. account, "--datadir=" + data, "--socket=" + Path.Combine(data, "s"), "--bind-address=127.0.0.1", $"--port={Port}", "--skip-name-resolve", "--log-error=" + Path.Combine(data, "log")]);
+        string certificate = Path.Combine(_directory, "certificate.pem");
+        string key = Path.Combine(_directory, "key.pem");
+        using (RSA rsa = Certificate.GetRSAPrivateKey()!)
+        {
+            await File.WriteAllTextAsync(certificate, Certificate.ExportCertificatePem());
+            await File.WriteAllTextAsync(key, rsa.ExportPkcs8PrivateKeyPem());
+        }
+
+        Port = LoopbackListener.FreePort();
+        _process = Start(Server, ["--no-defaults", .. account, "--datadir=" + data, "--socket=" + Path.Combine(data, "s"), "--bind-address=127.0.0.1", $"--port={Port}", "--skip-name-resolve", "--ssl-cert=" + certificate, "--ssl-key=" + key, "--log-error=" + Path.Combine(data, "log")]);
 
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (true)
@@ -168,6 +212,7 @@ public sealed class MariaDb : IAsyncLifetime
             _process.Dispose();
         }
 
+        Certificate.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
 

@@ -340,6 +340,8 @@ public sealed class StreamLoadAttemptTests
         Assert.Contains("NULL value in non-nullable column 'name'", filtered.Message);
         Assert.Contains("third", filtered.Message);
         Assert.DoesNotContain("fourth", filtered.Message);
+        Assert.Equal(["name", null, null], filtered.Error!.FilteredRows.Select(row => row.Column));
+        Assert.Equal("orders", filtered.Table);
         Assert.Equal("(absent)", Header(Assert.Single(reasons.Requests), "Authorization"));
         Assert.Equal("/api/_load_error_log?file=x", reasons.Requests.Single().Path);
     }

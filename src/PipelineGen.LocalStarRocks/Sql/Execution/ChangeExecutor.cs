@@ -11,13 +11,14 @@ namespace PipelineGen.LocalStarRocks.Sql.Execution;
 /// <summary>INSERT, DELETE, UPDATE and TRUNCATE, inside the writer's transaction. Values are checked as a strict load checks them.</summary>
 internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog)
 {
-    public long Run(SqliteHandle db, Statement statement)
+    /// <param name="buffer">Of a SQL transaction: takes an INSERT's rows instead of the table.</param>
+    public long Run(SqliteHandle db, Statement statement, BufferedRows? buffer = null)
     {
         try
         {
             return statement switch
             {
-                InsertStatement insert => Insert(db, insert),
+                InsertStatement insert => Insert(db, insert, buffer),
                 DeleteStatement delete => Delete(db, delete),
                 UpdateStatement update => Update(db, update),
                 TruncateStatement truncate => Truncate(db, truncate),
@@ -30,7 +31,7 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
         }
     }
 
-    private TableDefinition Find(TableName name)
+    public TableDefinition Find(TableName name)
     {
         string database = name.Database ?? session.Database ?? throw StarRocksError.NoDatabase();
         return !catalog.HasDatabase(database) ? throw StarRocksError.UnknownDatabase(database)
@@ -45,12 +46,13 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
 
     private long Truncate(SqliteHandle db, TruncateStatement truncate) => Truncate(db, Find(truncate.Table));
 
-    private long Insert(SqliteHandle db, InsertStatement insert)
+    private long Insert(SqliteHandle db, InsertStatement insert, BufferedRows? buffer)
     {
         TableDefinition table = Find(insert.Table);
         int[] targets = Targets(table, insert.Columns);
         var row = new RowCells(table.Columns.Count);
-        using var writer = new RowWriter(db, table);
+        using RowWriter? writer = buffer is null ? new RowWriter(db, table) : null;
+        IRowSink sink = (IRowSink?)buffer ?? writer!;
         long count = 0;
         foreach (Action<int> source in insert.Query is null ? Values(insert, targets, table, row) : Selected(db, insert.Query, targets, table, row))
         {
@@ -62,7 +64,7 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
 
             FillDefaults(table, targets, row);
             CheckNulls(table, row);
-            writer.Upsert(row);
+            sink.Upsert(row);
             count++;
         }
 
@@ -156,7 +158,13 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
 
     private IEnumerable<Action<int>> Selected(SqliteHandle db, SelectQuery query, int[] targets, TableDefinition table, RowCells row)
     {
-        (string sql, IReadOnlyList<ResultColumn> columns) = new SelectTranslator(session, catalog).Translate(query);
+        var translator = new SelectTranslator(session, catalog);
+        (string sql, IReadOnlyList<ResultColumn> columns) = translator.Translate(query);
+        foreach (long read in translator.TablesRead)
+        {
+            session.Transaction?.ThrowIfChanged(read);
+        }
+
         if (columns.Count != targets.Length)
         {
             throw CountMismatch(targets.Length, columns.Count);
@@ -236,7 +244,7 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
         }
         else
         {
-            Set(column, target, SourceKind.String, Encoding.UTF8.GetBytes(text), row);
+            Set(column, target, column.DefaultSource, Encoding.UTF8.GetBytes(text), row);
         }
     }
 
@@ -264,8 +272,10 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
             throw StarRocksError.Analyzing("Delete must specify where clause to prevent full table delete.");
         }
 
-        (string from, _, ExpressionTranslator expressions) = new SelectTranslator(session, catalog).Table(table);
-        db.Execute($"DELETE FROM {from} WHERE {expressions.Condition(delete.Where)}");
+        var translator = new SelectTranslator(session, catalog);
+        (string from, _, ExpressionTranslator expressions) = translator.Table(table);
+        string where = expressions.Condition(delete.Where);
+        db.Execute(translator.Prefixed($"DELETE FROM {from} WHERE {where}"));
         return db.Changes;
     }
 
@@ -282,7 +292,8 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
             throw StarRocksError.Analyzing("must specify where clause to prevent full table update");
         }
 
-        (string from, _, ExpressionTranslator expressions) = new SelectTranslator(session, catalog).Table(table);
+        var translator = new SelectTranslator(session, catalog);
+        (string from, _, ExpressionTranslator expressions) = translator.Table(table);
         var values = new Dictionary<int, TypedSql>();
         foreach ((string name, Expression value) in update.Sets)
         {
@@ -298,7 +309,8 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
         // Read, convert and upsert: so every value passes the checks of an INSERT.
         string list = string.Join(", ", table.Columns.Select((c, i) => values.TryGetValue(i, out TypedSql v) ? v.Sql : $"{Identifiers.Storage(table.Name)}.{Identifiers.Storage(c.Name)}"));
         db.Execute("DROP TABLE IF EXISTS temp.selected");
-        db.Execute($"CREATE TEMP TABLE selected AS SELECT {list} FROM {from} WHERE {expressions.Condition(update.Where)}");
+        string where = expressions.Condition(update.Where);
+        db.Execute("CREATE TEMP TABLE selected AS " + translator.Prefixed($"SELECT {list} FROM {from} WHERE {where}"));
         var row = new RowCells(table.Columns.Count);
         using var writer = new RowWriter(db, table);
         using SqliteStatement rows = db.Prepare("SELECT * FROM temp.selected");

@@ -7,7 +7,7 @@ namespace PipelineGen.LocalStarRocks.Sql.Execution;
 /// <summary>information_schema's views, in the columns of STARROCKS.md, 7.</summary>
 internal static class InformationSchema
 {
-    public static readonly string[] Views = ["columns", "schemata", "tables", "tables_config"];
+    public static readonly string[] Views = ["columns", "loads", "schemata", "stream_loads", "tables", "tables_config"];
 
     public static RowSet? Find(string view, SqlSession session, CatalogSnapshot catalog) => view.ToLowerInvariant() switch
     {
@@ -23,6 +23,9 @@ internal static class InformationSchema
         "columns" => RowSet.Of(
             "TABLE_CATALOG,TABLE_SCHEMA,TABLE_NAME,COLUMN_NAME,#ORDINAL_POSITION,COLUMN_DEFAULT,IS_NULLABLE,DATA_TYPE,#CHARACTER_MAXIMUM_LENGTH,#CHARACTER_OCTET_LENGTH,#NUMERIC_PRECISION,#NUMERIC_SCALE,#DATETIME_PRECISION,CHARACTER_SET_NAME,COLLATION_NAME,COLUMN_TYPE,COLUMN_KEY,EXTRA,PRIVILEGES,COLUMN_COMMENT,#COLUMN_SIZE,#DECIMAL_DIGITS,GENERATION_EXPRESSION,#SRS_ID",
             Tables(catalog).SelectMany(t => t.Columns.Select((c, i) => Column(t, c, i)))),
+        "loads" => TransactionRows.Loads(session.Cluster, catalog),
+        "stream_loads" => TransactionRows.StreamLoads(session.Cluster, catalog),
+        "key_column_usage" => RowSet.Of("CONSTRAINT_CATALOG,CONSTRAINT_SCHEMA,CONSTRAINT_NAME,TABLE_CATALOG,TABLE_SCHEMA,TABLE_NAME,COLUMN_NAME,#ORDINAL_POSITION,#POSITION_IN_UNIQUE_CONSTRAINT,REFERENCED_TABLE_SCHEMA,REFERENCED_TABLE_NAME,REFERENCED_COLUMN_NAME", []),
         "engines" => RowSet.Of("ENGINE,SUPPORT,COMMENT,TRANSACTIONS,XA,SAVEPOINTS", [["OLAP", "YES", Cluster.Comment, "NO", "NO", "NO"]]),
         "session_variables" or "global_variables" => RowSet.Of("VARIABLE_NAME,VARIABLE_VALUE", session.Variables.All.Select(v => new object?[] { v.Key, v.Value })),
         _ => null,
@@ -80,7 +83,7 @@ internal static class InformationSchema
         table.Database, table.Name, "OLAP",
         table.Keys switch { KeysType.Primary => "PRI_KEYS", KeysType.Unique => "UNQ_KEYS", _ => "DUP_KEYS" },
         table.IsPrimaryKey ? Names(table.KeyNames) : "",
-        table.PartitionText,
+        Names(table.PartitionColumns),
         Names(table.DistributionColumns),
         table.RandomDistribution ? "RANDOM" : "HASH",
         (long)table.Buckets,

@@ -17,7 +17,10 @@ internal sealed class ResultSet
     public IEnumerable<byte[]?[]> Rows { get; init; } = [];
     public long AffectedRows { get; init; }
 
-    public static ResultSet Done(long affected = 0) => new() { AffectedRows = affected };
+    /// <summary>What the OK packet says besides the count.</summary>
+    public string Info { get; init; } = "";
+
+    public static ResultSet Done(long affected = 0, string info = "") => new() { AffectedRows = affected, Info = info };
 
     /// <summary>A query over a reader that goes back to the store after the last row.</summary>
     public static ResultSet Stream(SqliteStore store, string sql, IReadOnlyList<ResultColumn> columns)

@@ -8,11 +8,37 @@ internal sealed class SqlSession(Cluster cluster, uint connectionId)
     public string? Database { get; set; }
     public SessionVariables Variables { get; private set; } = new(cluster);
 
+    /// <summary>Between BEGIN and COMMIT.</summary>
+    public SqlTransaction? Transaction { get; set; }
+
+    public DateTimeOffset Started { get; } = cluster.Time.GetUtcNow();
+
+    public DateTimeOffset CommandStarted { get; set; } = cluster.Time.GetUtcNow();
+
+    /// <summary>What SHOW PROCESSLIST shows; null between statements.</summary>
+    public string? Statement { get; set; }
+
+    public string Host { get; init; } = "";
+
+    /// <summary>KILL: ends the connection, or what it is doing.</summary>
+    public Action<bool> Kill { get; set; } = _ => { };
+
     /// <summary>COM_RESET_CONNECTION and COM_CHANGE_USER.</summary>
     public void Reset()
     {
         Database = null;
+        Abandon();
         Variables = new SessionVariables(Cluster);
+    }
+
+    /// <summary>The connection goes, or begins anew: an open transaction is rolled back.</summary>
+    public void Abandon()
+    {
+        if (Transaction is { } open)
+        {
+            Cluster.Labels.Abort(open.Load, "connection closed");
+            Transaction = null;
+        }
     }
 }
 

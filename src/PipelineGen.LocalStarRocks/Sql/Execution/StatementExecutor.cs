@@ -10,18 +10,17 @@ internal sealed class StatementExecutor(SqlSession session)
 {
     private Cluster Cluster => session.Cluster;
 
-    public async Task<ResultSet> RunAsync(string sql, CancellationToken ct)
-    {
-        if (SqlParser.IsEmpty(sql))
-        {
-            return ResultSet.Done();
-        }
+    public Task<ResultSet> RunAsync(string sql, CancellationToken ct) =>
+        SqlParser.IsEmpty(sql) ? Task.FromResult(ResultSet.Done()) : RunAsync(SqlParser.Parse(sql), ct);
 
-        switch (SqlParser.Parse(sql))
+    public async Task<ResultSet> RunAsync(Statement statement, CancellationToken ct)
+    {
+        var transactions = new TransactionExecutor(session);
+        transactions.CheckAllowed(statement);
+        switch (statement)
         {
             case SelectQuery query:
-                (string text, IReadOnlyList<ResultColumn> columns) = new SelectTranslator(session, Cluster.Catalog.Current).Translate(query);
-                return ResultSet.Stream(Cluster.Store, text, columns);
+                return Select(query);
             case ShowStatement show:
                 return new ShowExecutor(session).Run(show);
             case UseStatement use:
@@ -30,38 +29,55 @@ internal sealed class StatementExecutor(SqlSession session)
             case SetStatement set:
                 Set(set);
                 return ResultSet.Done();
-            case CreateDatabaseStatement create:
-                await Cluster.Catalog.CreateDatabaseAsync(DatabaseName(create.Name), create.IfNotExists, ct).ConfigureAwait(false);
+            case BeginStatement:
+                return transactions.Begin();
+            case CommitStatement:
+                return await transactions.CommitAsync(ct).ConfigureAwait(false);
+            case RollbackStatement:
+                return await transactions.RollbackAsync().ConfigureAwait(false);
+            case InsertStatement or DeleteStatement or UpdateStatement:
+                return await transactions.ChangeAsync(statement, ct).ConfigureAwait(false);
+            case TruncateStatement truncate:
+                return ResultSet.Done(await Cluster.Store.WriteAsync(db => new ChangeExecutor(session, Cluster.Catalog.Current).Run(db, truncate), ct).ConfigureAwait(false));
+            case KillStatement kill:
+                Cluster.Connections.Find(kill.ConnectionId).Kill(kill.QueryOnly);
                 return ResultSet.Done();
-            case DropDatabaseStatement drop:
-                await Cluster.Catalog.DropDatabaseAsync(drop.Name, drop.IfExists, ct).ConfigureAwait(false);
-                return ResultSet.Done();
-            case CreateTableStatement create:
-                TableDefinition table = TableAnalysis.Analyse(create, Database(create.Table), Cluster.Version);
-                await Cluster.Catalog.CreateTableAsync(table, create.IfNotExists, ct).ConfigureAwait(false);
-                return ResultSet.Done();
-            case DropTableStatement drop:
-                await Cluster.Catalog.DropTableAsync(Database(drop.Table), drop.Table.Name, drop.IfExists, ct).ConfigureAwait(false);
-                return ResultSet.Done();
-            case (TruncateStatement or InsertStatement or DeleteStatement or UpdateStatement) and var change:
-                return ResultSet.Done(await Cluster.Store.WriteAsync(db => new ChangeExecutor(session, Cluster.Catalog.Current).Run(db, change), ct).ConfigureAwait(false));
             case NotTakenStatement other:
                 throw StarRocksError.NotInStandIn(other.What);
             default:
-                throw StarRocksError.NotInStandIn("this statement");
+                await new DefinitionExecutor(session).RunAsync(statement, ct).ConfigureAwait(false);
+                return ResultSet.Done();
         }
     }
+
+    /// <summary>The columns that a query would answer with: what a prepared statement is told before it runs.</summary>
+    public IReadOnlyList<ResultColumn> Describe(Statement statement) =>
+        statement is SelectQuery query ? new SelectTranslator(session, Cluster.Catalog.Current).Translate(query).Columns : [];
 
     public void Use(string database) =>
         session.Database = Cluster.Catalog.Current.HasDatabase(database) ? database : throw StarRocksError.UnknownDatabase(database);
 
-    private static string DatabaseName(string name) =>
-        Identifiers.Database().IsMatch(name) ? name : throw new StarRocksError(1102, "42000", $"Incorrect database name '{name}'");
-
-    private string Database(TableName table)
+    private ResultSet Select(SelectQuery query)
     {
-        string database = table.Database ?? session.Database ?? throw StarRocksError.NoDatabase();
-        return Cluster.Catalog.Current.HasDatabase(database) ? database : throw StarRocksError.UnknownDatabase(database);
+        while (true)
+        {
+            CatalogSnapshot catalog = Cluster.Catalog.Current;
+            var translator = new SelectTranslator(session, catalog);
+            (string text, IReadOnlyList<ResultColumn> columns) = translator.Translate(query);
+            foreach (long table in translator.TablesRead)
+            {
+                session.Transaction?.ThrowIfChanged(table);
+            }
+
+            try
+            {
+                return ResultSet.Stream(Cluster.Store, text, columns);
+            }
+            catch (InvalidOperationException) when (!ReferenceEquals(catalog, Cluster.Catalog.Current))
+            {
+                // A schema change came between: what was translated is no more.
+            }
+        }
     }
 
     private void Set(SetStatement set)

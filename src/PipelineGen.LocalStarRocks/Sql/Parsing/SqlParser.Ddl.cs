@@ -5,27 +5,26 @@ namespace PipelineGen.LocalStarRocks.Sql.Parsing;
 /// <summary>CREATE TABLE and types. The order of the clauses is fixed by StarRocks' grammar (STARROCKS.md, 5.1).</summary>
 internal sealed partial class SqlParser
 {
-    private const int MaxNesting = 15;
-
-    private CreateTableStatement CreateTable()
+    private CreateTableStatement CreateTable(TableName table, bool ifNotExists)
     {
-        bool ifNotExists = IfNotExists();
-        TableName table = QualifiedName();
         ExpectSymbol("(");
         var columns = new List<ColumnSyntax>();
+        var indexes = new List<(string, IReadOnlyList<string>, string)>();
         do
         {
             if (At("INDEX"))
             {
-                throw StarRocksError.NotInStandIn("INDEX");
+                indexes.Add(Index());
             }
-
-            columns.Add(ColumnDefinition());
+            else
+            {
+                columns.Add(ColumnDefinition());
+            }
         }
         while (TakeSymbol(","));
 
         ExpectSymbol(")");
-        var create = new CreateTableStatement(table, ifNotExists, columns);
+        var create = new CreateTableStatement(table, ifNotExists, columns) { Indexes = indexes };
         if (Take("ENGINE"))
         {
             ExpectSymbol("=");
@@ -43,6 +42,7 @@ internal sealed partial class SqlParser
                 {
                     "PRIMARY" => KeysType.Primary,
                     "DUPLICATE" => KeysType.Duplicate,
+                    "UNIQUE" => KeysType.Unique,
                     _ => throw StarRocksError.NotInStandIn(model + " KEY tables"),
                 },
                 KeyNames = names,
@@ -77,7 +77,7 @@ internal sealed partial class SqlParser
 
             if (Take("BUCKETS"))
             {
-                create = create with { Buckets = (int)Integer() };
+                create = create with { Buckets = (int)Math.Min(Integer(), int.MaxValue) };
             }
         }
 
@@ -98,7 +98,7 @@ internal sealed partial class SqlParser
         var column = new ColumnSyntax(name, type, at) { IsKey = Take("KEY") };
         if (At("SUM") || At("MAX") || At("MIN") || At("REPLACE") || At("REPLACE_IF_NOT_NULL") || At("HLL_UNION") || At("BITMAP_UNION"))
         {
-            throw StarRocksError.NotInStandIn("aggregate columns");
+            throw StarRocksError.NotInStandIn("aggregate columns (AGGREGATE KEY tables)");
         }
 
         if (Take("NOT"))
@@ -111,12 +111,16 @@ internal sealed partial class SqlParser
             column = column with { Nullable = true };
         }
 
-        if (At("AUTO_INCREMENT") || At("AS"))
+        if (Take("AUTO_INCREMENT"))
         {
-            throw StarRocksError.NotInStandIn(At("AS") ? "generated columns" : "AUTO_INCREMENT");
+            column = column with { AutoIncrement = true };
         }
-
-        if (Take("DEFAULT"))
+        else if (Take("AS"))
+        {
+            Expression();
+            column = column with { Generated = true };
+        }
+        else if (Take("DEFAULT"))
         {
             column = Default(column);
         }
@@ -150,7 +154,7 @@ internal sealed partial class SqlParser
         {
             if (!Take("uuid"))
             {
-                throw StarRocksError.NotInStandIn("this default expression");
+                throw At("uuid_numeric") || At("now") ? StarRocksError.NotInStandIn($"DEFAULT ({Current.Text}())") : Unexpected("uuid, uuid_numeric");
             }
 
             ExpectSymbol("(");
@@ -167,6 +171,26 @@ internal sealed partial class SqlParser
         }
 
         throw Unexpected("NULL, CURRENT_TIMESTAMP, SINGLE_QUOTED_TEXT, DOUBLE_QUOTED_TEXT");
+    }
+
+    // INDEX name (columns) [USING BITMAP] [COMMENT ""]: kept and shown, of no effect on what a query answers.
+    private (string Name, IReadOnlyList<string> Columns, string Text) Index()
+    {
+        int start = Current.Start;
+        _at++;
+        string name = Name();
+        List<string> columns = NameList();
+        if (Take("USING") && !Take("BITMAP"))
+        {
+            throw StarRocksError.NotInStandIn($"INDEX ... USING {Current.Text.ToUpperInvariant()}");
+        }
+
+        if (Take("COMMENT"))
+        {
+            Text();
+        }
+
+        return (name, columns, _sql[start.._tokens[_at - 1].End]);
     }
 
     // PARTITION BY c1, c2 | (c1, c2) | date_trunc('day', c). RANGE and LIST are not for replica tables.
@@ -215,124 +239,5 @@ internal sealed partial class SqlParser
 
         ExpectSymbol(")");
         return properties;
-    }
-
-    private ColumnType Type(bool forCast = false, int depth = 1)
-    {
-        if (depth > MaxNesting)
-        {
-            throw StarRocksError.Refused("Type exceeds the maximum nesting depth of 15");
-        }
-
-        Token token = Current;
-        if (token.Kind != TokenKind.Word)
-        {
-            throw Unexpected("a type");
-        }
-
-        string name = token.Text.ToUpperInvariant();
-        _at++;
-        switch (name)
-        {
-            case "BOOLEAN": return ColumnType.Boolean;
-            case "TINYINT": return Width(ColumnType.TinyInt);
-            case "SMALLINT": return Width(ColumnType.SmallInt);
-            case "INT" or "INTEGER": return Width(ColumnType.Int);
-            case "SIGNED" when forCast: return Take("INTEGER") ? ColumnType.Int : ColumnType.BigInt;
-            case "BIGINT": return Width(ColumnType.BigInt);
-            case "LARGEINT": return Width(ColumnType.LargeInt);
-            case "FLOAT": return ColumnType.Float;
-            case "DOUBLE": return ColumnType.Double;
-            case "DECIMAL" or "NUMERIC" or "NUMBER" or "DECIMALV3" or "DECIMAL32" or "DECIMAL64" or "DECIMAL128": return Decimal();
-            case "DATE": return ColumnType.Date;
-            case "DATETIME": return ColumnType.DateTime;
-            case "TIME": return new ColumnType(TypeKind.Null, Length: 1);
-            case "STRING" or "TEXT": return new ColumnType(TypeKind.Varchar, ColumnType.StringLength);
-            case "CHAR": return new ColumnType(TypeKind.Char, Length(forCast ? 255 : 1, 255, "Char size must be <= 255"));
-            case "VARCHAR": return new ColumnType(TypeKind.Varchar, Length(forCast ? ColumnType.MaxVarchar : 1, ColumnType.MaxVarchar, $"Varchar size must be <= {ColumnType.MaxVarchar}"));
-            case "VARBINARY" or "BINARY": return new ColumnType(TypeKind.Varbinary, Length(ColumnType.MaxVarchar, ColumnType.MaxVarchar, $"Varbinary size must be <= {ColumnType.MaxVarchar}"));
-            case "JSON": return ColumnType.Json;
-            case "BITMAP" or "HLL" or "PERCENTILE": throw StarRocksError.NotInStandIn("type " + name);
-            case "ARRAY":
-                ExpectSymbol("<");
-                ColumnType element = Type(depth: depth + 1);
-                ExpectSymbol(">");
-                return new ColumnType(TypeKind.Array) { Elements = [element] };
-            case "MAP":
-                ExpectSymbol("<");
-                ColumnType key = Type(depth: depth + 1);
-                ExpectSymbol(",");
-                ColumnType value = Type(depth: depth + 1);
-                ExpectSymbol(">");
-                return new ColumnType(TypeKind.Map) { Elements = [key, value] };
-            case "STRUCT":
-                return Struct(depth);
-            default:
-                _at--;
-                throw Unexpected("a type");
-        }
-    }
-
-    private ColumnType Struct(int depth)
-    {
-        ExpectSymbol("<");
-        var names = new List<string>();
-        var types = new List<ColumnType>();
-        do
-        {
-            names.Add(Name());
-            TakeSymbol(":");
-            types.Add(Type(depth: depth + 1));
-        }
-        while (TakeSymbol(","));
-
-        ExpectSymbol(">");
-        return new ColumnType(TypeKind.Struct) { Elements = types, FieldNames = names };
-    }
-
-    private ColumnType Decimal()
-    {
-        if (!TakeSymbol("("))
-        {
-            return new ColumnType(TypeKind.Decimal, Precision: 10, Scale: 0);
-        }
-
-        int precision = (int)Integer();
-        int scale = TakeSymbol(",") ? (int)Integer() : 0;
-        ExpectSymbol(")");
-        return new ColumnType(TypeKind.Decimal, Precision: precision, Scale: scale);
-    }
-
-    // int(11) parses; the width means nothing.
-    private ColumnType Width(ColumnType type)
-    {
-        if (TakeSymbol("("))
-        {
-            Integer();
-            ExpectSymbol(")");
-        }
-
-        return type;
-    }
-
-    private int Length(int byDefault, int max, string tooLong)
-    {
-        if (!TakeSymbol("("))
-        {
-            return byDefault;
-        }
-
-        Token at = Current;
-        if (TakeSymbol("*"))
-        {
-            ExpectSymbol(")");
-            return max;
-        }
-
-        long length = Integer();
-        ExpectSymbol(")");
-        return length > max ? throw StarRocksError.AnalyzingAt(at.Line, at.Column, $"{tooLong}: {length}")
-            : length < 1 ? throw StarRocksError.AnalyzingAt(at.Line, at.Column, $"size must be > 0: {length}")
-            : (int)length;
     }
 }

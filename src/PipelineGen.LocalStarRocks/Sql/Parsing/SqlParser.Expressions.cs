@@ -8,16 +8,20 @@ internal sealed partial class SqlParser
 {
     private Expression Expression()
     {
+        Deeper();
         int start = Current.Start;
         Expression value = Or();
+        _depth--;
         return value with { Written = _sql[start.._tokens[_at - 1].End] };
     }
 
     private Expression Or()
     {
+        int chain = 0;
         Expression left = And();
         while (Take("OR") || TakeSymbol("||"))
         {
+            chain = Chain(chain);
             left = new BinaryExpression("OR", left, And());
         }
 
@@ -26,23 +30,38 @@ internal sealed partial class SqlParser
 
     private Expression And()
     {
+        int chain = 0;
         Expression left = Not();
         while (Take("AND") || TakeSymbol("&&"))
         {
+            chain = Chain(chain);
             left = new BinaryExpression("AND", left, Not());
         }
 
         return left;
     }
 
-    private Expression Not() => Take("NOT") || TakeSymbol("!") ? new UnaryExpression("NOT", Not()) : Comparison();
+    private Expression Not()
+    {
+        if (!Take("NOT") && !TakeSymbol("!"))
+        {
+            return Comparison();
+        }
+
+        Deeper();
+        var not = new UnaryExpression("NOT", Not());
+        _depth--;
+        return not;
+    }
 
     private Expression Comparison()
     {
+        int chain = 0;
         Expression left = Predicate();
         while (Current.Kind == TokenKind.Symbol && Current.Text is "=" or "<>" or "<" or "<=" or ">" or ">=" or "<=>")
         {
             string symbol = _tokens[_at++].Text;
+            chain = Chain(chain);
             left = new BinaryExpression(symbol, left, Predicate());
         }
 
@@ -52,8 +71,10 @@ internal sealed partial class SqlParser
     private Expression Predicate()
     {
         Expression left = Additive();
+        int chain = 0;
         while (true)
         {
+            chain = Chain(chain);
             if (Take("IS"))
             {
                 bool isNot = Take("NOT");
@@ -92,7 +113,7 @@ internal sealed partial class SqlParser
     private InExpression In(Expression left, bool not)
     {
         ExpectSymbol("(");
-        if (At("SELECT"))
+        if (At("SELECT") || At("WITH"))
         {
             SelectQuery query = Query();
             ExpectSymbol(")");
@@ -111,10 +132,12 @@ internal sealed partial class SqlParser
 
     private Expression Additive()
     {
+        int chain = 0;
         Expression left = Multiplicative();
         while (AtSymbol("+") || AtSymbol("-"))
         {
             string symbol = _tokens[_at++].Text;
+            chain = Chain(chain);
             left = new BinaryExpression(symbol, left, Multiplicative());
         }
 
@@ -123,10 +146,12 @@ internal sealed partial class SqlParser
 
     private Expression Multiplicative()
     {
+        int chain = 0;
         Expression left = Unary();
         while (AtSymbol("*") || AtSymbol("/") || AtSymbol("%") || At("DIV") || At("MOD"))
         {
             string symbol = _tokens[_at++].Text.ToUpperInvariant();
+            chain = Chain(chain);
             left = new BinaryExpression(symbol == "MOD" ? "%" : symbol, left, Unary());
         }
 
@@ -137,13 +162,23 @@ internal sealed partial class SqlParser
     {
         if (TakeSymbol("-"))
         {
+            Deeper();
             Expression operand = Unary();
+            _depth--;
             return operand is LiteralExpression { Source: SourceKind.Number } number
                 ? number with { Text = number.Text.StartsWith('-') ? number.Text[1..] : "-" + number.Text }
                 : new UnaryExpression("-", operand);
         }
 
-        return TakeSymbol("+") ? Unary() : Primary();
+        while (TakeSymbol("+"))
+        {
+            if (AtSymbol("-"))
+            {
+                return Unary();
+            }
+        }
+
+        return Primary();
     }
 
     private Expression Primary()
@@ -197,13 +232,19 @@ internal sealed partial class SqlParser
     {
         if (TakeSymbol("("))
         {
-            Expression inner = At("SELECT") ? new SubqueryExpression(Query()) : Expression();
+            Expression inner = At("SELECT") || At("WITH") ? new SubqueryExpression(Query()) : Expression();
             ExpectSymbol(")");
             return inner;
         }
 
+        if (TakeSymbol("?"))
+        {
+            return Parameter();
+        }
+
         if (TakeSymbol("@@"))
         {
+            _ = Ahead().IsSymbol(".") && (Take("GLOBAL") || Take("SESSION")) && TakeSymbol(".");
             string name = Name(reservedToo: true);
             while (TakeSymbol("."))
             {
@@ -278,66 +319,5 @@ internal sealed partial class SqlParser
             default:
                 return null;
         }
-    }
-
-    private CaseExpression Case()
-    {
-        Expression? operand = At("WHEN") ? null : Expression();
-        var branches = new List<(Expression, Expression)>();
-        while (Take("WHEN"))
-        {
-            Expression when = Expression();
-            Expect("THEN");
-            branches.Add((when, Expression()));
-        }
-
-        Expression? otherwise = Take("ELSE") ? Expression() : null;
-        Expect("END");
-        return new CaseExpression(operand, branches, otherwise);
-    }
-
-    private CallExpression Call()
-    {
-        string name = _tokens[_at++].Text.ToLowerInvariant();
-        ExpectSymbol("(");
-        bool distinct = Take("DISTINCT");
-        var arguments = new List<Expression>();
-        if (AtSymbol("*") && name == "count")
-        {
-            _at++;
-        }
-        else
-        {
-            while (!AtSymbol(")"))
-            {
-                arguments.Add(Expression());
-                if (!TakeSymbol(","))
-                {
-                    break;
-                }
-            }
-        }
-
-        ExpectSymbol(")");
-        if (At("OVER"))
-        {
-            throw StarRocksError.NotInStandIn("window functions");
-        }
-
-        return new CallExpression(name, arguments, distinct);
-    }
-
-    private ColumnExpression Column()
-    {
-        string first = Name();
-        if (!TakeSymbol("."))
-        {
-            return new ColumnExpression(null, null, first);
-        }
-
-        string second = Name(reservedToo: true);
-        return TakeSymbol(".")
-            ? new ColumnExpression(first, second, Name(reservedToo: true))
-            : new ColumnExpression(null, first, second);
     }
 }

@@ -5,6 +5,8 @@ internal sealed partial class SqlParser
 {
     private SelectQuery Query()
     {
+        Deeper();
+        List<(string, IReadOnlyList<string>, SelectQuery)> with = With();
         SelectQuery query = QueryBody();
         var compound = new List<(string, SelectQuery)>();
         while (At("UNION") || At("EXCEPT") || At("MINUS") || At("INTERSECT"))
@@ -23,58 +25,94 @@ internal sealed partial class SqlParser
             compound.Add((kind, QueryBody()));
         }
 
+        List<OrderItem> order = At("ORDER") ? OrderBy() : [];
+        (long? limit, long offset) = At("LIMIT") ? Limit() : (null, 0);
+        _depth--;
+
+        // A query in parentheses keeps its own ORDER BY and LIMIT unless the outer one has some.
+        return compound.Count == 0 && order.Count == 0 && limit is null && with.Count == 0 ? query
+            : query with { With = [.. with, .. query.With], Compound = compound, OrderBy = order, Limit = limit, Offset = offset };
+    }
+
+    private List<(string Name, IReadOnlyList<string> Columns, SelectQuery Query)> With()
+    {
+        var with = new List<(string, IReadOnlyList<string>, SelectQuery)>();
+        if (!Take("WITH"))
+        {
+            return with;
+        }
+
+        if (At("RECURSIVE"))
+        {
+            throw StarRocksError.NotInStandIn("WITH RECURSIVE");
+        }
+
+        do
+        {
+            string name = Name();
+            List<string> columns = AtSymbol("(") ? NameList() : [];
+            Expect("AS");
+            ExpectSymbol("(");
+            with.Add((name, columns, Query()));
+            ExpectSymbol(")");
+        }
+        while (TakeSymbol(","));
+
+        return with;
+    }
+
+    private List<OrderItem> OrderBy()
+    {
         var order = new List<OrderItem>();
-        if (Take("ORDER"))
+        Expect("ORDER");
+        Expect("BY");
+        do
         {
-            Expect("BY");
-            do
+            Expression value = Expression();
+            bool descending = Take("DESC");
+            if (!descending)
             {
-                Expression value = Expression();
-                bool descending = Take("DESC");
-                if (!descending)
-                {
-                    Take("ASC");
-                }
-
-                bool? nullsFirst = null;
-                if (Take("NULLS"))
-                {
-                    nullsFirst = Take("FIRST");
-                    if (nullsFirst == false)
-                    {
-                        Expect("LAST");
-                    }
-                }
-
-                order.Add(new OrderItem(value, descending, nullsFirst));
+                Take("ASC");
             }
-            while (TakeSymbol(","));
+
+            bool? nullsFirst = null;
+            if (Take("NULLS"))
+            {
+                nullsFirst = Take("FIRST");
+                if (nullsFirst == false)
+                {
+                    Expect("LAST");
+                }
+            }
+
+            order.Add(new OrderItem(value, descending, nullsFirst));
+        }
+        while (TakeSymbol(","));
+
+        return order;
+    }
+
+    private (long? Limit, long Offset) Limit()
+    {
+        Expect("LIMIT");
+        long limit = Integer();
+        if (TakeSymbol(","))
+        {
+            return (Integer(), limit);
         }
 
-        long? limit = null;
-        long offset = 0;
-        if (Take("LIMIT"))
-        {
-            limit = Integer();
-            if (TakeSymbol(","))
-            {
-                offset = limit.Value;
-                limit = Integer();
-            }
-            else if (Take("OFFSET"))
-            {
-                offset = Integer();
-            }
-        }
-
-        return query with { Compound = compound, OrderBy = order, Limit = limit, Offset = offset };
+        return (limit, Take("OFFSET") ? Integer() : 0);
     }
 
     private SelectQuery QueryBody()
     {
-        if (At("WITH"))
+        if (TakeSymbol("("))
         {
-            throw StarRocksError.NotInStandIn("WITH");
+            SelectQuery inner = Query();
+            ExpectSymbol(")");
+            return inner.OrderBy.Count == 0 && inner.Limit is null && inner.Compound.Count == 0 && inner.With.Count == 0
+                ? inner
+                : new SelectQuery { Items = [new SelectItem(new StarExpression(null), null)], From = new QuerySource(inner, "(query)") };
         }
 
         Expect("SELECT");
@@ -152,8 +190,10 @@ internal sealed partial class SqlParser
     private TableSource Sources()
     {
         TableSource source = Joined();
+        int joins = 0;
         while (TakeSymbol(","))
         {
+            joins = Joins(joins);
             source = new JoinSource(source, Joined(), "CROSS JOIN", null, []);
         }
 
@@ -163,8 +203,10 @@ internal sealed partial class SqlParser
     private TableSource Joined()
     {
         TableSource left = Source();
+        int joins = 0;
         while (JoinKind() is { } kind)
         {
+            joins = Joins(joins);
             TableSource right = Source();
             Expression? on = Take("ON") ? Expression() : null;
             List<string> columns = on is null && Take("USING") ? NameList() : [];
@@ -173,6 +215,8 @@ internal sealed partial class SqlParser
 
         return left;
     }
+
+    private static int Joins(int count) => count < 60 ? count + 1 : throw StarRocksError.NotInStandIn("a join of more than 60 tables");
 
     private string? JoinKind()
     {

@@ -35,9 +35,18 @@ internal sealed partial class SqlParser
             case "DESC" or "DESCRIBE":
                 _at++;
                 return new ShowStatement("DESC") { Table = QualifiedName() };
-            case "ALTER": return NotTaken("ALTER");
-            case "BEGIN" or "START" or "COMMIT" or "ROLLBACK": return NotTaken("SQL transactions");
-            case "EXPLAIN" or "ANALYZE" or "ADMIN" or "KILL" or "GRANT" or "REVOKE" or "CANCEL" or "SUBMIT" or "REFRESH" or "LOAD" or "EXPORT" or "SWITCH" or "EXECUTE" or "PREPARE":
+            case "ALTER": return Alter();
+            case "CANCEL": return Cancel();
+            case "BEGIN" or "START" or "COMMIT" or "ROLLBACK": return Transaction();
+            case "KILL":
+                _at++;
+                bool query = Take("QUERY");
+                _ = query || Take("CONNECTION");
+                return new KillStatement(Integer(), query);
+            case "ADMIN" when Ahead().Is("SHOW") && Ahead(2).Is("FRONTEND") && Ahead(3).Is("CONFIG"):
+                _at += 4;
+                return Filtered(new ShowStatement("FRONTEND CONFIG"));
+            case "EXPLAIN" or "ANALYZE" or "ADMIN" or "GRANT" or "REVOKE" or "SUBMIT" or "REFRESH" or "LOAD" or "EXPORT" or "SWITCH" or "EXECUTE" or "PREPARE":
                 return NotTaken(Current.Text.ToUpperInvariant());
             default:
                 throw Unexpected("a legal statement");
@@ -65,7 +74,51 @@ internal sealed partial class SqlParser
             return create;
         }
 
-        return Take("TABLE") ? CreateTable() : NotTaken("CREATE " + Current.Text.ToUpperInvariant());
+        if (!Take("TABLE"))
+        {
+            return NotTaken("CREATE " + Current.Text.ToUpperInvariant());
+        }
+
+        bool unlessThere = IfNotExists();
+        TableName table = QualifiedName();
+        return Take("LIKE") ? new CreateTableLikeStatement(table, unlessThere, QualifiedName())
+            : At("AS") ? NotTaken("CREATE TABLE ... AS SELECT")
+            : CreateTable(table, unlessThere);
+    }
+
+    // BEGIN [WORK] | START TRANSACTION [WITH CONSISTENT SNAPSHOT] | COMMIT|ROLLBACK [WORK] [AND [NO] CHAIN] [[NO] RELEASE]
+    private Statement Transaction()
+    {
+        string verb = _tokens[_at++].Text.ToUpperInvariant();
+        if (verb == "START")
+        {
+            Expect("TRANSACTION");
+            if (Take("WITH", "CONSISTENT"))
+            {
+                Expect("SNAPSHOT");
+            }
+
+            return new BeginStatement();
+        }
+
+        Take("WORK");
+        if (verb == "BEGIN")
+        {
+            return new BeginStatement();
+        }
+
+        if (Take("AND"))
+        {
+            Take("NO");
+            Expect("CHAIN");
+        }
+
+        if (Take("NO"))
+        {
+            Expect("RELEASE");
+        }
+
+        return verb == "COMMIT" ? new CommitStatement() : new RollbackStatement();
     }
 
     private Statement Drop()
@@ -100,16 +153,28 @@ internal sealed partial class SqlParser
 
         Expect("INTO");
         TableName table = QualifiedName();
-        if (Take("WITH"))
+        if (At("PARTITION") || At("TEMPORARY"))
         {
-            Expect("LABEL");
-            throw StarRocksError.NotInStandIn("INSERT ... WITH LABEL");
+            throw StarRocksError.NotInStandIn("INSERT into partitions");
         }
 
-        List<string> columns = AtSymbol("(") && !Ahead().Is("SELECT") ? NameList() : [];
+        // StarRocks' grammar: WITH LABEL comes before the columns.
+        string? label = null;
+        if (At("WITH", "LABEL"))
+        {
+            _at += 2;
+            label = Current.Kind == TokenKind.Text ? Text() : Name();
+        }
+
+        List<string> columns = AtSymbol("(") && !Ahead().Is("SELECT") && !Ahead().Is("WITH") && !Ahead().IsSymbol("(") ? NameList() : [];
+        if (At("PROPERTIES"))
+        {
+            throw StarRocksError.NotInStandIn("INSERT ... PROPERTIES");
+        }
+
         if (!Take("VALUES"))
         {
-            return new InsertStatement(table, columns, [], Query());
+            return new InsertStatement(table, columns, [], Query()) { Label = label };
         }
 
         var rows = new List<IReadOnlyList<Expression>>();
@@ -127,7 +192,7 @@ internal sealed partial class SqlParser
         }
         while (TakeSymbol(","));
 
-        return new InsertStatement(table, columns, rows, null);
+        return new InsertStatement(table, columns, rows, null) { Label = label };
     }
 
     private UpdateStatement Update()
@@ -197,48 +262,4 @@ internal sealed partial class SqlParser
 
         return new SetStatement(variables);
     }
-
-    private Statement Show()
-    {
-        _at++;
-        bool full = Take("FULL");
-        _ = Take("GLOBAL") || Take("SESSION");
-        string kind = Current.Kind == TokenKind.Word ? _tokens[_at++].Text.ToUpperInvariant() : throw Unexpected("what to show");
-        switch (kind)
-        {
-            case "DATABASES" or "SCHEMAS": return Filtered(new ShowStatement("DATABASES"));
-            case "TABLES": return Filtered(From(new ShowStatement("TABLES") { Full = full }));
-            case "TABLE" when Take("STATUS"): return Filtered(From(new ShowStatement("TABLE STATUS")));
-            case "COLUMNS" or "FIELDS":
-                if (!Take("FROM"))
-                {
-                    Expect("IN");
-                }
-
-                TableName table = QualifiedName();
-                return Filtered(From(new ShowStatement("COLUMNS") { Table = table, Full = full }));
-            case "CREATE":
-                if (Take("DATABASE") || Take("SCHEMA"))
-                {
-                    return new ShowStatement("CREATE DATABASE") { Database = Name() };
-                }
-
-                Expect("TABLE");
-                return new ShowStatement("CREATE TABLE") { Table = QualifiedName() };
-            case "VARIABLES" or "STATUS": return Filtered(new ShowStatement(kind));
-            case "WARNINGS" or "ERRORS" or "BACKENDS" or "FRONTENDS" or "ENGINES" or "COLLATION" or "CHARSET" or "PROCESSLIST" or "CATALOGS":
-                return Filtered(new ShowStatement(kind));
-            case "COMPUTE" when Take("NODES"): return new ShowStatement("COMPUTE NODES");
-            case "CHARACTER" when Take("SET"): return Filtered(new ShowStatement("CHARSET"));
-            default: return NotTaken("SHOW " + kind);
-        }
-    }
-
-    private ShowStatement From(ShowStatement show) =>
-        Take("FROM") || Take("IN") ? show with { Database = QualifiedName().Name } : show;
-
-    private ShowStatement Filtered(ShowStatement show) =>
-        Take("LIKE") ? show with { Like = Text() }
-        : Take("WHERE") ? show with { Where = Expression() }
-        : show;
 }

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
+using PipelineGen.LocalStarRocks.Catalog;
 
 namespace PipelineGen.LocalStarRocks.Sql.Parsing;
 
@@ -15,24 +17,48 @@ internal sealed partial class SqlParser
         "TERMINATED TEXT THEN TINYINT TO TRUE UNION UNIQUE UNSIGNED UPDATE USE USING VALUES VARCHAR WHEN WHERE WITH")
         .Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    private const int MaxDepth = 250;
+
     private readonly string _sql;
     private readonly List<Token> _tokens;
+    private readonly IReadOnlyList<LiteralExpression>? _parameters;
     private int _at;
+    private int _depth;
 
-    private SqlParser(string sql)
+    private SqlParser(string sql, IReadOnlyList<LiteralExpression>? parameters = null)
     {
         _sql = sql;
         _tokens = new Lexer(sql).Run();
+        _parameters = parameters;
     }
+
+    /// <summary>Question marks met so far: what a prepared statement's parameters fill.</summary>
+    private int Parameters { get; set; }
 
     private Token Current => _tokens[_at];
 
     private Token Ahead(int count = 1) => _tokens[Math.Min(_at + count, _tokens.Count - 1)];
 
     /// <exception cref="StarRocksError">StarRocks' syntax error.</exception>
-    public static Statement Parse(string sql)
+    public static Statement Parse(string sql) => Parse(new SqlParser(sql));
+
+    /// <summary>A statement with question marks; without <paramref name="values"/> they stand for NULL.</summary>
+    public static (Statement Statement, int Parameters) ParsePrepared(string sql, IReadOnlyList<LiteralExpression>? values)
+    {
+        var parser = new SqlParser(sql, values ?? []);
+        return (Parse(parser), parser.Parameters);
+    }
+
+    /// <summary>A column type alone, as <c>ColumnType.ToSql</c> prints it.</summary>
+    public static ColumnType ParseType(string sql)
     {
         var parser = new SqlParser(sql);
+        ColumnType type = parser.Type();
+        return parser.Current.Kind == TokenKind.End ? type : throw parser.Unexpected("<EOF>");
+    }
+
+    private static Statement Parse(SqlParser parser)
+    {
         Statement statement = parser.Statement();
         while (parser.TakeSymbol(";"))
         {
@@ -57,11 +83,28 @@ internal sealed partial class SqlParser
         do
         {
             string name = parser.Name("a column name", reservedToo: true);
-            columns.Add((name, parser.TakeSymbol("=") ? parser.Additive() : null));
+            columns.Add((name, parser.TakeSymbol("=") ? parser.Expression() : null));
         }
         while (parser.TakeSymbol(","));
 
         return parser.Current.Kind == TokenKind.End ? columns : throw parser.Unexpected("','");
+    }
+
+    // Neither this parser's stack nor the translator's may grow with what a client sends.
+    private void Deeper()
+    {
+        if (++_depth > MaxDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw StarRocksError.Syntax(Current.Line, Current.Column, "The statement is nested too deep.");
+        }
+    }
+
+    private LiteralExpression Parameter()
+    {
+        int index = Parameters++;
+        return _parameters is null ? throw Unexpected("an expression")
+            : index < _parameters.Count ? _parameters[index]
+            : new LiteralExpression(Values.SourceKind.Null, "NULL", ColumnType.Null);
     }
 
     private StarRocksError Unexpected(string expected)
@@ -187,6 +230,9 @@ internal sealed partial class SqlParser
         ExpectSymbol(")");
         return names;
     }
+
+    /// <summary>The longest chain of AND, OR or arithmetic: SQLite's expressions end at a depth of 1000.</summary>
+    private int Chain(int length) => length < 900 ? length + 1 : throw StarRocksError.NotInStandIn("a chain of more than 900 operators");
 
     private bool IfExists()
     {

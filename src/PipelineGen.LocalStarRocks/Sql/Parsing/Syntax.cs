@@ -20,6 +20,7 @@ internal sealed record LikeExpression(Expression Operand, Expression Pattern, bo
 internal sealed record IsNullExpression(Expression Operand, bool Not) : Expression;
 internal sealed record CaseExpression(Expression? Operand, IReadOnlyList<(Expression When, Expression Then)> Branches, Expression? Else) : Expression;
 internal sealed record CallExpression(string Name, IReadOnlyList<Expression> Arguments, bool Distinct = false) : Expression;
+internal sealed record WindowExpression(CallExpression Call, IReadOnlyList<Expression> PartitionBy, IReadOnlyList<OrderItem> OrderBy, string Frame) : Expression;
 internal sealed record CastExpression(Expression Operand, ColumnType Target) : Expression;
 internal sealed record VariableExpression(string Name) : Expression;
 internal sealed record SubqueryExpression(SelectQuery Query) : Expression;
@@ -40,6 +41,8 @@ internal abstract record Statement;
 internal sealed record SelectQuery : Statement
 {
     public IReadOnlyList<SelectItem> Items { get; init; } = [];
+    /// <summary>WITH: names, column names if given, and queries, each seeing those before it.</summary>
+    public IReadOnlyList<(string Name, IReadOnlyList<string> Columns, SelectQuery Query)> With { get; init; } = [];
     public bool Distinct { get; init; }
     public TableSource? From { get; init; }
     public Expression? Where { get; init; }
@@ -58,10 +61,21 @@ internal sealed record CreateDatabaseStatement(string Name, bool IfNotExists) : 
 internal sealed record DropDatabaseStatement(string Name, bool IfExists) : Statement;
 internal sealed record DropTableStatement(TableName Table, bool IfExists) : Statement;
 internal sealed record TruncateStatement(TableName Table) : Statement;
-internal sealed record InsertStatement(TableName Table, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<Expression>> Rows, SelectQuery? Query) : Statement;
+internal sealed record InsertStatement(TableName Table, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<Expression>> Rows, SelectQuery? Query) : Statement
+{
+    public string? Label { get; init; }
+}
+
+
 internal sealed record DeleteStatement(TableName Table, Expression? Where) : Statement;
 internal sealed record UpdateStatement(TableName Table, IReadOnlyList<(string Column, Expression Value)> Sets, Expression? Where) : Statement;
 internal sealed record UseStatement(string Database) : Statement;
+internal sealed record BeginStatement : Statement;
+internal sealed record CommitStatement : Statement;
+internal sealed record RollbackStatement : Statement;
+internal sealed record KillStatement(long ConnectionId, bool QueryOnly) : Statement;
+internal sealed record CreateTableLikeStatement(TableName Table, bool IfNotExists, TableName Source) : Statement;
+internal sealed record CancelAlterStatement(TableName Table) : Statement;
 internal sealed record SetStatement(IReadOnlyList<(string Name, Expression Value)> Variables) : Statement;
 internal sealed record ShowStatement(string Kind) : Statement
 {
@@ -69,6 +83,9 @@ internal sealed record ShowStatement(string Kind) : Statement
     public string? Database { get; init; }
     public string? Like { get; init; }
     public Expression? Where { get; init; }
+    public IReadOnlyList<OrderItem> OrderBy { get; init; } = [];
+    public long? Limit { get; init; }
+    public long Offset { get; init; }
     public bool Full { get; init; }
 }
 
@@ -82,12 +99,17 @@ internal sealed record ColumnSyntax(string Name, ColumnType Type, Token At)
     public DefaultKind Default { get; init; }
     public string? DefaultText { get; init; }
     public bool BareDefault { get; init; }
+    public bool AutoIncrement { get; init; }
+    public bool Generated { get; init; }
     public string Comment { get; init; } = "";
 }
 
 internal sealed record CreateTableStatement(TableName Table, bool IfNotExists, IReadOnlyList<ColumnSyntax> Columns) : Statement
 {
     public string Engine { get; init; } = "olap";
+
+    /// <summary>INDEX clauses as written.</summary>
+    public IReadOnlyList<(string Name, IReadOnlyList<string> Columns, string Text)> Indexes { get; init; } = [];
     public KeysType? Keys { get; init; }
     public IReadOnlyList<string> KeyNames { get; init; } = [];
     public string Comment { get; init; } = "";

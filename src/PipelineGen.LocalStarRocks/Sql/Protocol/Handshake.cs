@@ -3,7 +3,7 @@ using System.Text;
 
 namespace PipelineGen.LocalStarRocks.Sql.Protocol;
 
-/// <summary>StarRocks' capabilities (STARROCKS.md, 7). Not among them: TRANSACTIONS, MULTI_STATEMENTS, DEPRECATE_EOF, SESSION_TRACK, LOCAL_FILES, SSL.</summary>
+/// <summary>StarRocks' capabilities (STARROCKS.md, 7). Not among them: TRANSACTIONS, MULTI_STATEMENTS, DEPRECATE_EOF, SESSION_TRACK, LOCAL_FILES; SSL only with a certificate.</summary>
 [Flags]
 internal enum Capabilities : uint
 {
@@ -12,6 +12,7 @@ internal enum Capabilities : uint
     LongFlag = 4,
     ConnectWithDatabase = 8,
     Protocol41 = 0x200,
+    Ssl = 0x800,
     SecureConnection = 0x8000,
     PluginAuth = 0x80000,
     ConnectAttributes = 0x100000,
@@ -38,19 +39,27 @@ internal static class Handshake
         return salt;
     }
 
-    public static PacketWriter Greeting(ServerVersion version, uint connectionId, byte[] salt) => new PacketWriter()
-        .Byte(10)
-        .Terminated(version.MySqlVersion)
-        .Int32(connectionId)
-        .Bytes(salt.AsSpan(0, 8)).Byte(0)
-        .Int16((int)((uint)Offered & 0xFFFF))
-        .Byte(33)
-        .Int16(0)
-        .Int16((int)((uint)Offered >> 16))
-        .Byte((byte)(salt.Length + 1))
-        .Zeroes(10)
-        .Bytes(salt.AsSpan(8)).Byte(0)
-        .Terminated(Plugin);
+    /// <summary>HandshakeResponse41 cut off before the user's name: the client goes over to TLS.</summary>
+    public static bool IsSslRequest(ReadOnlySpan<byte> packet) =>
+        packet.Length == 32 && ((Capabilities)BitConverter.ToUInt32(packet)).HasFlag(Capabilities.Ssl);
+
+    public static PacketWriter Greeting(ServerVersion version, uint connectionId, byte[] salt, bool tls)
+    {
+        uint offered = (uint)(tls ? Offered | Capabilities.Ssl : Offered);
+        return new PacketWriter()
+            .Byte(10)
+            .Terminated(version.MySqlVersion)
+            .Int32(connectionId)
+            .Bytes(salt.AsSpan(0, 8)).Byte(0)
+            .Int16((int)(offered & 0xFFFF))
+            .Byte(33)
+            .Int16(0)
+            .Int16((int)(offered >> 16))
+            .Byte((byte)(salt.Length + 1))
+            .Zeroes(10)
+            .Bytes(salt.AsSpan(8)).Byte(0)
+            .Terminated(Plugin);
+    }
 
     public static PacketWriter AuthSwitch(byte[] salt) => new PacketWriter().Byte(0xFE).Terminated(Plugin).Bytes(salt).Byte(0);
 
@@ -78,15 +87,18 @@ internal sealed record LoginRequest(string User, byte[] Answer, string? Database
 {
     public static LoginRequest Read(ReadOnlySpan<byte> packet)
     {
-        var flags = (Capabilities)BitConverter.ToUInt32(packet);
+        Capabilities flags = packet.Length < 33 ? throw BadHandshake() : (Capabilities)BitConverter.ToUInt32(packet);
+        if (!flags.HasFlag(Capabilities.Protocol41))
+        {
+            throw BadHandshake();
+        }
+
         packet = packet[32..];
         string user = Terminated(ref packet);
         byte[] answer;
         if (flags.HasFlag(Capabilities.PluginAuthLengthEncoded) || flags.HasFlag(Capabilities.SecureConnection))
         {
-            // Native answers have at most 20 bytes, so both forms of length are one byte.
-            answer = packet.Slice(1, packet[0]).ToArray();
-            packet = packet[(1 + packet[0])..];
+            answer = Proof(ref packet);
         }
         else
         {
@@ -101,8 +113,7 @@ internal sealed record LoginRequest(string User, byte[] Answer, string? Database
     public static LoginRequest ReadChangeUser(ReadOnlySpan<byte> packet)
     {
         string user = Terminated(ref packet);
-        byte[] answer = packet.Slice(1, packet[0]).ToArray();
-        packet = packet[(1 + packet[0])..];
+        byte[] answer = Proof(ref packet);
         string database = Terminated(ref packet);
         string? plugin = null;
         if (packet.Length > 2)
@@ -112,6 +123,21 @@ internal sealed record LoginRequest(string User, byte[] Answer, string? Database
         }
 
         return new LoginRequest(user, answer, database, plugin);
+    }
+
+    private static StarRocksError BadHandshake() => new(1043, "08S01", "Bad handshake");
+
+    // Native answers have at most 20 bytes, so both forms of length are one byte.
+    private static byte[] Proof(ref ReadOnlySpan<byte> packet)
+    {
+        if (packet.IsEmpty || packet.Length <= packet[0])
+        {
+            throw BadHandshake();
+        }
+
+        byte[] answer = packet.Slice(1, packet[0]).ToArray();
+        packet = packet[(1 + packet[0])..];
+        return answer;
     }
 
     private static string Terminated(ref ReadOnlySpan<byte> packet)

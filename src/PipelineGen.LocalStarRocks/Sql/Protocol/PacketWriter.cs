@@ -32,6 +32,13 @@ internal sealed class PacketWriter
         return this;
     }
 
+    public PacketWriter Int64(long value)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(_buffer.GetSpan(8), value);
+        _buffer.Advance(8);
+        return this;
+    }
+
     public PacketWriter Bytes(ReadOnlySpan<byte> bytes)
     {
         _buffer.Write(bytes);

@@ -10,7 +10,15 @@ internal static class ResultPackets
     // SERVER_STATUS_AUTOCOMMIT
     private const int Status = 2;
 
-    public static PacketWriter Ok(long affected = 0) => new PacketWriter().Byte(0).LengthEncoded((ulong)affected).LengthEncoded(0).Int16(Status).Int16(0);
+    public static PacketWriter Ok(long affected = 0, string info = "")
+    {
+        PacketWriter packet = new PacketWriter().Byte(0).LengthEncoded((ulong)affected).LengthEncoded(0).Int16(Status).Int16(0);
+        return info.Length > 0 ? packet.Text(info) : packet;
+    }
+
+    /// <summary>The answer to COM_STMT_PREPARE.</summary>
+    public static PacketWriter Prepared(int id, int columns, int parameters) =>
+        new PacketWriter().Byte(0).Int32((uint)id).Int16(columns).Int16(parameters).Byte(0).Int16(0);
 
     public static PacketWriter Eof() => new PacketWriter().Byte(0xFE).Int16(0).Int16(Status);
 

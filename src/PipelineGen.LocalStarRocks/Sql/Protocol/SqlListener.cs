@@ -56,9 +56,15 @@ internal sealed class SqlListener(Cluster cluster, int port) : IAsyncDisposable
             {
                 client = await listener.AcceptTcpClientAsync(ct).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException || ct.IsCancellationRequested)
             {
                 return;
+            }
+            catch (SocketException)
+            {
+                // Gone before it was accepted, or no handle left for it: the next may do better.
+                await Task.Yield();
+                continue;
             }
 
             uint id = ++_lastConnection;
@@ -73,7 +79,15 @@ internal sealed class SqlListener(Cluster cluster, int port) : IAsyncDisposable
     {
         using (client)
         {
-            await new SqlConnection(cluster, id, client.GetStream()).RunAsync(ct).ConfigureAwait(false);
+            string host = client.Client.RemoteEndPoint?.ToString() ?? "";
+            try
+            {
+                await new SqlConnection(cluster, id, host, client.GetStream()).RunAsync(ct).ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                // Whatever it was that a client brought about, it ends that client's connection and nothing else.
+            }
         }
     }
 }

@@ -80,7 +80,7 @@ internal sealed partial class ExpressionTranslator
             "any_value" => new($"min({value.Ordered})", type),
             "sum" when type.Kind == TypeKind.LargeInt => new($"sr_sum({distinct}{value.Sql})", type),
             "sum" when type.Kind == TypeKind.Decimal => new($"sr_sum({distinct}{value.Sql})", type with { Precision = 38 }),
-            "sum" when type.IsInteger => new($"sum({distinct}{value.Sql})", ColumnType.BigInt),
+            "sum" when type.IsInteger => new($"sr_isum({distinct}{value.Sql})", ColumnType.BigInt),
             "sum" when type.IsFloating || type.IsText => new($"sum({distinct}{value.As(ColumnType.Double)})", ColumnType.Double),
             "avg" when type.IsInteger || type.IsFloating => new($"avg({distinct}{value.Sql})", ColumnType.Double),
             "group_concat" when !call.Distinct => new($"group_concat({value.As(ColumnType.Text)}, ', ')", ColumnType.Text),

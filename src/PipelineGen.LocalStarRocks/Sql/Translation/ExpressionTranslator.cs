@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PipelineGen.LocalStarRocks.Catalog;
 using PipelineGen.LocalStarRocks.Sql.Execution;
 using PipelineGen.LocalStarRocks.Sql.Parsing;
@@ -18,7 +19,11 @@ internal sealed partial class ExpressionTranslator(
         return value.Type.IsText ? value.As(ColumnType.Double) : value.Sql;
     }
 
-    public TypedSql Translate(Expression expression) => expression switch
+    public TypedSql Translate(Expression expression) => RuntimeHelpers.TryEnsureSufficientExecutionStack()
+        ? Print(expression)
+        : throw StarRocksError.Analyzing("The expression is nested too deep.");
+
+    private TypedSql Print(Expression expression) => expression switch
     {
         LiteralExpression literal => TypedSql.Of(literal),
         ColumnExpression column => Column(column),
@@ -34,6 +39,7 @@ internal sealed partial class ExpressionTranslator(
         CaseExpression choice => Case(choice),
         CastExpression cast => Cast(cast),
         CallExpression call => Call(call),
+        WindowExpression window => Window(window),
         VariableExpression variable => Variable(variable),
         SubqueryExpression inner => Subquery(inner),
         ExistsExpression exists => new($"EXISTS ({subquery(exists.Query, scope).Sql})", ColumnType.Boolean),
@@ -58,7 +64,8 @@ internal sealed partial class ExpressionTranslator(
 
     private static TypedSql Negate(TypedSql operand) => operand.Type.IsExactText
         ? new($"sr_sub('0', {operand.Sql})", operand.Type)
-        : new($"(-{operand.Sql})", operand.Type.IsFloating ? ColumnType.Double : ColumnType.BigInt);
+        : operand.Type.IsFloating ? new($"(-{operand.Sql})", ColumnType.Double)
+        : new($"sr_int(-{operand.As(operand.Type.IsInteger ? operand.Type : ColumnType.BigInt)})", ColumnType.BigInt);
 
     private static TypedSql Compare(string symbol, TypedSql left, TypedSql right)
     {
@@ -87,7 +94,17 @@ internal sealed partial class ExpressionTranslator(
                 : throw StarRocksError.Analyzing("subquery must return a single column when used in In predicate.");
         }
 
-        return new($"({not}({string.Join(" OR ", test.Items.Select(i => Compare("=", operand, Translate(i)).Sql))}))", ColumnType.Boolean);
+        TypedSql[] items = [.. test.Items.Select(Translate)];
+        ColumnType[] types = [.. items.Select(i => TypedSql.Common(operand, i)).DistinctBy(t => t.ToSql())];
+        if (types.Length > 1 && items.Length > 900)
+        {
+            throw StarRocksError.NotInStandIn("a list of more than 900 values of several types");
+        }
+
+        // One type for all: a list, of any length. SQLite takes the collation of the left side.
+        return types is [var common]
+            ? new($"({operand.As(common)}{(common.IsExactText ? " COLLATE SRNUM" : "")} {not}IN ({string.Join(", ", items.Select(i => i.As(common)))}))", ColumnType.Boolean)
+            : new($"({not}({string.Join(" OR ", items.Select(i => Compare("=", operand, i).Sql))}))", ColumnType.Boolean);
     }
 
     private static TypedSql Arithmetic(string symbol, TypedSql left, TypedSql right)
@@ -107,7 +124,8 @@ internal sealed partial class ExpressionTranslator(
 
         if (!a.IsExactText && !b.IsExactText)
         {
-            return new($"({left.As(a)} {(symbol == "DIV" ? "/" : symbol)} {right.As(b)})", ColumnType.BigInt);
+            // What overflows is NULL (10.10); SQLite would go on with a floating number.
+            return new($"sr_int({left.As(a)} {(symbol == "DIV" ? "/" : symbol)} {right.As(b)})", ColumnType.BigInt);
         }
 
         string function = symbol switch
@@ -147,10 +165,14 @@ internal sealed partial class ExpressionTranslator(
         TypedSql operand = Translate(cast.Operand);
         if (operand.LiteralText is null && operand.Type.IsText && (cast.Target.IsTime || cast.Target.IsExactText || cast.Target.IsInteger))
         {
-            throw StarRocksError.NotInStandIn($"a cast from {operand.Type} to {cast.Target}");
+            return new($"sr_cast({operand.Sql}, {TypedSql.Quote(operand.Type.ToSql())}, {TypedSql.Quote(cast.Target.ToSql())})", cast.Target);
         }
 
-        return new(operand.As(cast.Target), cast.Target);
+        // To a narrower integer, between numbers, and from a number to its text: StarRocks' own conversions, NULL where there is none.
+        bool narrower = operand.LiteralText is null && operand.Type.IsNumeric && cast.Target.IsNumeric && !cast.Target.IsFloating && operand.Type.ToSql() != cast.Target.ToSql();
+        return narrower
+            ? new($"sr_cast({operand.Sql}, {TypedSql.Quote(operand.Type.ToSql())}, {TypedSql.Quote(cast.Target.ToSql())})", cast.Target)
+            : new(operand.As(cast.Target), cast.Target);
     }
 
     private TypedSql Variable(VariableExpression variable) =>

@@ -15,18 +15,30 @@ internal sealed class SelectTranslator(SqlSession session, CatalogSnapshot catal
 {
     private readonly List<string> _rowSets = [];
     private readonly Dictionary<string, RowSet> _made = new(StringComparer.Ordinal);
+    private readonly List<(string Name, string Storage, IReadOnlyList<ResultColumn> Columns)> _with = [];
+    private readonly HashSet<long> _tables = [];
+
+    /// <summary><c>TableDefinition.Id</c> of the tables that are read.</summary>
+    public IReadOnlyCollection<long> TablesRead => _tables;
 
     public (string Sql, IReadOnlyList<ResultColumn> Columns) Translate(SelectQuery query)
     {
         (string sql, IReadOnlyList<ResultColumn> columns) = Query(query, null);
-        return (_rowSets.Count == 0 ? sql : $"WITH {string.Join(", ", _rowSets)} {sql}", columns);
+        return (Prefixed(sql), columns);
     }
 
+    /// <summary>With the made-up tables and the WITH clauses that it names.</summary>
+    public string Prefixed(string sql) => _rowSets.Count == 0 ? sql : $"WITH {string.Join(", ", _rowSets)} {sql}";
+
     /// <summary>A set of made-up rows, filtered as SHOW filters.</summary>
-    public (string Sql, IReadOnlyList<ResultColumn> Columns) Translate(RowSet rows, Expression? where)
+    public (string Sql, IReadOnlyList<ResultColumn> Columns) Translate(RowSet rows, ShowStatement show, Expression? where)
     {
         _made["show"] = rows;
-        return Translate(new SelectQuery { Items = [new SelectItem(new StarExpression(null), null)], From = new NamedSource(null, "show", null), Where = where });
+        return Translate(new SelectQuery
+        {
+            Items = [new SelectItem(new StarExpression(null), null)], From = new NamedSource(null, "show", null), Where = where,
+            OrderBy = show.OrderBy, Limit = show.Limit, Offset = show.Offset,
+        });
     }
 
     /// <summary>The condition of a DELETE or UPDATE on one table, and its scope.</summary>
@@ -39,6 +51,12 @@ internal sealed class SelectTranslator(SqlSession session, CatalogSnapshot catal
 
     private (string Sql, IReadOnlyList<ResultColumn> Columns) Query(SelectQuery query, Scope? outer)
     {
+        int outside = _with.Count;
+        foreach ((string name, IReadOnlyList<string> names, SelectQuery part) in query.With)
+        {
+            With(name, names, part);
+        }
+
         var text = new StringBuilder();
         (string body, List<TypedSql> values, List<ResultColumn> columns, ExpressionTranslator expressions) = Body(query, outer);
         text.Append(body);
@@ -59,7 +77,23 @@ internal sealed class SelectTranslator(SqlSession session, CatalogSnapshot catal
             text.Append(CultureInfo.InvariantCulture, $" LIMIT {limit} OFFSET {query.Offset}");
         }
 
+        _with.RemoveRange(outside, _with.Count - outside);
         return (text.ToString(), columns);
+    }
+
+    // Translated once and named at the top of the statement: SQLite's WITH, whatever depth it was written at.
+    private void With(string name, IReadOnlyList<string> names, SelectQuery query)
+    {
+        (string sql, IReadOnlyList<ResultColumn> columns) = Query(query, null);
+        if (names.Count > 0 && names.Count != columns.Count)
+        {
+            throw StarRocksError.Analyzing($"cte {name} has {columns.Count} columns, but {names.Count} names");
+        }
+
+        columns = names.Count == 0 ? columns : [.. columns.Select((c, i) => c with { Name = names[i] })];
+        string storage = $"with_{_rowSets.Count}";
+        _rowSets.Add($"{storage} ({string.Join(", ", columns.Select(c => Identifiers.Storage(c.Name)))}) AS ({sql})");
+        _with.Add((name, storage, columns));
     }
 
     private (string Sql, List<TypedSql> Values, List<ResultColumn> Columns, ExpressionTranslator Expressions) Body(SelectQuery query, Scope? outer)
@@ -143,6 +177,13 @@ internal sealed class SelectTranslator(SqlSession session, CatalogSnapshot catal
                 break;
             case CastExpression cast:
                 CheckGrouped(cast.Operand, groups, expressions);
+                break;
+            case WindowExpression window:
+                foreach (Expression inner in window.Call.Arguments.Concat(window.PartitionBy).Concat(window.OrderBy.Select(o => o.Value)))
+                {
+                    CheckGrouped(inner, groups, expressions);
+                }
+
                 break;
             case CallExpression call when !ExpressionTranslator.IsAggregate(call.Name):
                 foreach (Expression argument in call.Arguments)
@@ -232,6 +273,12 @@ internal sealed class SelectTranslator(SqlSession session, CatalogSnapshot catal
             return RowSetSource(made, null, alias, scope);
         }
 
+        if (named.Database is null && _with.FindLast(w => w.Name == named.Name) is { Storage: { } storage } cte)
+        {
+            scope.Add(null, alias, cte.Columns);
+            return $"{storage} AS {Identifiers.Storage(alias)}";
+        }
+
         string database = named.Database ?? session.Database ?? throw StarRocksError.NoDatabase();
         if (!catalog.HasDatabase(database))
         {
@@ -244,6 +291,7 @@ internal sealed class SelectTranslator(SqlSession session, CatalogSnapshot catal
         }
 
         TableDefinition table = catalog.Find(database, named.Name) ?? throw StarRocksError.UnknownTable($"{database}.{named.Name}");
+        _tables.Add(table.Id);
         scope.Add(database, alias, table.Columns.Select(c => new ResultColumn(c.Name, c.Type)));
         return $"{table.StorageName} AS {Identifiers.Storage(alias)}";
     }

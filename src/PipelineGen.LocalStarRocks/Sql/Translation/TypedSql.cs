@@ -39,19 +39,7 @@ internal readonly record struct TypedSql(string Sql, ColumnType Type)
 
         if (LiteralText is { } text)
         {
-            var cell = new RowCells(1);
-            if (ValueConversion.Convert(target, SourceKind.String, Encoding.UTF8.GetBytes(text), cell, 0) != Conversion.Done)
-            {
-                return "NULL";
-            }
-
-            return cell.Cells[0].Kind switch
-            {
-                CellKind.Integer => cell.Cells[0].Integer.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                CellKind.Real => cell.Cells[0].Real.ToString("R", System.Globalization.CultureInfo.InvariantCulture) is var r && r.AsSpan().IndexOfAny(".E") >= 0 ? r : $"{cell.Cells[0].Real:R}.0",
-                CellKind.Blob => $"x'{Convert.ToHexString(cell.Bytes(0))}'",
-                _ => Quote(Encoding.UTF8.GetString(cell.Bytes(0))),
-            };
+            return Stored(target, SourceKind.String, text);
         }
 
         return target.Kind switch
@@ -68,6 +56,21 @@ internal readonly record struct TypedSql(string Sql, ColumnType Type)
             _ when Type.Kind == target.Kind => Sql,
             _ => throw StarRocksError.NotInStandIn($"a cast from {Type} to {target}"),
         };
+    }
+
+    /// <summary>A constant as a column of the type stores it: SQLite's literal, NULL for what doesn't convert.</summary>
+    public static string Stored(ColumnType target, SourceKind source, string text)
+    {
+        var cell = new RowCells(1);
+        return ValueConversion.Convert(target, source, Encoding.UTF8.GetBytes(text), cell, 0) != Conversion.Done ? "NULL"
+            : cell.Cells[0].Kind switch
+            {
+                CellKind.Integer => cell.Cells[0].Integer.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                CellKind.Real when double.IsInfinity(cell.Cells[0].Real) => cell.Cells[0].Real > 0 ? "9e999" : "-9e999",
+                CellKind.Real => cell.Cells[0].Real.ToString("R", System.Globalization.CultureInfo.InvariantCulture) is var r && r.AsSpan().IndexOfAny(".E") >= 0 ? r : $"{cell.Cells[0].Real:R}.0",
+                CellKind.Blob => $"x'{Convert.ToHexString(cell.Bytes(0))}'",
+                _ => Quote(Encoding.UTF8.GetString(cell.Bytes(0))),
+            };
     }
 
     /// <summary>With the collation that orders exact numbers by value.</summary>

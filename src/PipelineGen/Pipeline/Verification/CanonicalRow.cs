@@ -67,6 +67,13 @@ internal sealed class RowChecksum : IDisposable
         }
     }
 
+    /// <summary>The hash of one row alone.</summary>
+    public UInt128 Of(CanonicalRow row)
+    {
+        Add(row);
+        return BinaryPrimitives.ReadUInt128BigEndian(_hash.GetHashAndReset());
+    }
+
     /// <summary>Sixteen hex digits of it: enough to tell two tables apart and to read.</summary>
     public string Finish() => Convert.ToHexStringLower(_hash.GetHashAndReset().AsSpan(0, 8));
 

@@ -35,7 +35,7 @@ internal static class SourceRows
         string columns = string.Join(", ", layout.Columns.Select(static column => Quote(column.Name)));
         string order = string.Join(", ", layout.Key.Select(index => OrderBy(layout.Columns[index])));
         // pgoutput and COPY give a partitioned table's rows under its root, and of an inheritance parent only its own.
-        return $"SELECT {columns} FROM {(layout.IsPartitioned ? "" : "ONLY ")}{Quote(layout.Schema)}.{Quote(layout.Name)} ORDER BY {order}";
+        return $"SELECT {columns} FROM {(layout.IsPartitioned ? "" : "ONLY ")}{Quote(layout.Schema)}.{Quote(layout.Name)}{(order.Length == 0 ? "" : " ORDER BY " + order)}";
     }
 
     /// <summary>

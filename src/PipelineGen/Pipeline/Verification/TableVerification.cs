@@ -13,12 +13,12 @@ public sealed record TableVerification
 
     public required long TargetRows { get; init; }
 
-    /// <summary>Over the canonical values of the source's rows in key order; equal to the target's when and only when the rows are.</summary>
+    /// <summary>Over the canonical values of the source's rows in key order (in any order for an append table); equal to the target's when and only when the rows are.</summary>
     public required string SourceChecksum { get; init; }
 
     public required string TargetChecksum { get; init; }
 
-    /// <summary>Rows that are on one side only or differ in a value.</summary>
+    /// <summary>Rows that are on one side only or differ in a value; of a large append table at least so many.</summary>
     public required long DifferentRows { get; init; }
 
     /// <summary>The first differences, in key order.</summary>
@@ -41,7 +41,7 @@ public enum RowDifferenceKind
 }
 
 /// <summary>One difference.</summary>
-/// <param name="Key">The key with its columns' names: <c>order_id=7, line=2</c>.</param>
+/// <param name="Key">The key with its columns' names: <c>order_id=7, line=2</c>; of an append table the row.</param>
 /// <param name="Column">The column of a <see cref="RowDifferenceKind.Value"/>, else null.</param>
 /// <param name="Source">Its canonical value in Postgres, shortened; null for NULL.</param>
 /// <param name="Target">Its canonical value in StarRocks, shortened; null for NULL.</param>

@@ -31,6 +31,6 @@ internal static class TargetRows
     {
         string columns = string.Join(", ", layout.Columns.Select(static column => SqlText.Identifier(column.TargetName)));
         string order = string.Join(", ", layout.Key.Select(index => SqlText.Identifier(layout.Columns[index].TargetName)));
-        return $"SELECT {hint}{columns} FROM {SqlText.Identifier(layout.TargetTable)} ORDER BY {order}";
+        return $"SELECT {hint}{columns} FROM {SqlText.Identifier(layout.TargetTable)}{(order.Length == 0 ? "" : " ORDER BY " + order)}";
     }
 }

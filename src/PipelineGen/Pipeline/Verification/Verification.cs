@@ -50,6 +50,17 @@ public sealed class Verification
         await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
         foreach (TableLayout layout in layouts)
         {
+            if (layout.IsAppendOnly)
+            {
+                yield return await BagComparison.RunAsync(
+                    layout,
+                    () => SourceRows.ReadAsync(connection, layout, cancellationToken),
+                    () => TargetRows.ReadAsync(_target, layout, cancellationToken),
+                    KeptDifferences,
+                    cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
             yield return await RowComparison.RunAsync(
                 layout,
                 SourceRows.ReadAsync(connection, layout, cancellationToken),

@@ -6,7 +6,7 @@ namespace PipelineGen.StarRocks;
 /// The write-only stream that a <see cref="LoadBody"/> sees. It gathers small writes, frames them (chunked or counted),
 /// and keeps the network's failures apart from the body's own.
 /// </summary>
-internal sealed class BodyStream : Stream
+internal sealed class BodyStream : WriteOnlyStream
 {
     private const int Capacity = 64 * 1024;
     private const int HeadRoom = 6; // a chunk is shorter than 0x10000: four digits and CRLF
@@ -14,32 +14,21 @@ internal sealed class BodyStream : Stream
 
     private readonly Stream _network;
     private readonly long? _length;
-    private byte[]? _buffer = ArrayPool<byte>.Shared.Rent(Capacity);
+    private readonly ArrayPool<byte> _pool;
+    private byte[]? _buffer;
     private int _filled;
     private long _written;
 
-    public BodyStream(Stream network, long? length)
+    public BodyStream(Stream network, long? length, ArrayPool<byte> pool)
     {
+        _pool = pool;
+        _buffer = pool.Rent(Capacity);
         _network = network;
         _length = length;
     }
 
     /// <summary>What the network did wrong, if it did: then the exception that the body saw is not the body's.</summary>
     public Exception? NetworkFailure { get; private set; }
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -56,9 +45,6 @@ internal sealed class BodyStream : Stream
             }
         }
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     // For bodies that write by span: only what doesn't fit goes to the network, synchronously.
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -85,15 +71,8 @@ internal sealed class BodyStream : Stream
         }
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override Task FlushAsync(CancellationToken cancellationToken) =>
         _filled > 0 ? SendAsync(cancellationToken) : Task.CompletedTask;
-
-    public override void Flush()
-    {
-        // Buffered bytes leave with the next full chunk or at the end; nobody reads them earlier.
-    }
 
     /// <summary>Sends what is left and the end mark.</summary>
     /// <exception cref="InvalidOperationException">The body has another length than it said.</exception>
@@ -120,17 +99,11 @@ internal sealed class BodyStream : Stream
         }
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing && Interlocked.Exchange(ref _buffer, null) is { } buffer)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            _pool.Return(buffer);
         }
 
         base.Dispose(disposing);

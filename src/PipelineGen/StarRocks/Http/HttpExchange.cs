@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
@@ -9,7 +10,8 @@ namespace PipelineGen.StarRocks;
 /// <param name="BodyBegan">Whether any byte of the body may have left us.</param>
 /// <param name="Failure">Why there is no reply.</param>
 /// <param name="IsFinal">The failure will repeat itself: an untrusted certificate.</param>
-internal sealed record ExchangeResult(HttpReply? Reply, bool BodyBegan, string Failure = "", bool IsFinal = false);
+/// <param name="MaybeReceived">A server to which the request had been written gave no answer: it may have acted on it.</param>
+internal sealed record ExchangeResult(HttpReply? Reply, bool BodyBegan, string Failure = "", bool IsFinal = false, bool MaybeReceived = false);
 
 /// <summary>One request on one connection of its own.</summary>
 /// <remarks>
@@ -22,12 +24,15 @@ internal sealed record ExchangeResult(HttpReply? Reply, bool BodyBegan, string F
 internal sealed class HttpExchange(StarRocksOptions options, TimeProvider time)
 {
     // After the last byte the backend has its whole timeout for committing; silence beyond it means that it is gone.
-    private static readonly TimeSpan ReplyGrace = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan ReplyGrace = TimeSpan.FromSeconds(30);
 
     // A server that refuses mid-body closes; its answer is already in our receive buffer or never comes.
     private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(2);
 
-    private const int MaxReplyBytes = 1024 * 1024;
+    private const int MaxReplyBytes = 256 * 1024;
+
+    /// <summary>Where buffers of bodies come from and go back to.</summary>
+    public ArrayPool<byte> Pool { get; init; } = ArrayPool<byte>.Shared;
 
     /// <summary>Sends the request; a body goes out only after <c>100 Continue</c>.</summary>
     /// <param name="url">The target.</param>
@@ -36,11 +41,13 @@ internal sealed class HttpExchange(StarRocksOptions options, TimeProvider time)
     /// <param name="body">The body, or <see langword="null"/>.</param>
     /// <param name="cancellationToken">Breaks off.</param>
     /// <param name="loadTimeout">What the server was told; the options' when absent.</param>
+    /// <param name="answerTimeout">How long the answer to the headers may take; the options' when absent.</param>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     /// <remarks>Exceptions of the body itself pass through.</remarks>
-    public async Task<ExchangeResult> SendAsync(Uri url, string method, IReadOnlyList<string> headers, LoadBody? body, CancellationToken cancellationToken, TimeSpan? loadTimeout = null)
+    public async Task<ExchangeResult> SendAsync(Uri url, string method, IReadOnlyList<string> headers, LoadBody? body, CancellationToken cancellationToken, TimeSpan? loadTimeout = null, TimeSpan? answerTimeout = null)
     {
         Stream network;
+        TimeSpan answerLimit = answerTimeout ?? options.AnswerTimeout;
         using (Deadline connecting = Deadline.Start(options.ConnectTimeout, time, cancellationToken))
         {
             try
@@ -59,7 +66,7 @@ internal sealed class HttpExchange(StarRocksOptions options, TimeProvider time)
         {
             var reader = new HttpReplyReader(network);
             HttpReply answer;
-            using (Deadline answering = Deadline.Start(options.AnswerTimeout, time, cancellationToken))
+            using (Deadline answering = Deadline.Start(answerLimit, time, cancellationToken))
             {
                 try
                 {
@@ -73,8 +80,8 @@ internal sealed class HttpExchange(StarRocksOptions options, TimeProvider time)
                 catch (Exception failure) when (failure is IOException or OperationCanceledException)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    string reason = failure is OperationCanceledException ? $"no answer within {options.AnswerTimeout.TotalSeconds} s" : failure.Message;
-                    return new ExchangeResult(null, BodyBegan: false, $"{url.Authority}: {reason}");
+                    string reason = failure is OperationCanceledException ? $"no answer within {answerLimit.TotalSeconds} s" : failure.Message;
+                    return new ExchangeResult(null, BodyBegan: false, $"{url.Authority}: {reason}", MaybeReceived: true);
                 }
             }
 
@@ -92,7 +99,7 @@ internal sealed class HttpExchange(StarRocksOptions options, TimeProvider time)
         Task<HttpReply> reply = ReadFinalAsync(reader, whole.Token);
         Exception? writeFailure = null;
         Exception? networkFailure;
-        using (var stream = new BodyStream(network, body.Length))
+        using (var stream = new BodyStream(network, body.Length, Pool))
         {
             Task write = WriteAsync(body, stream, writing.Token);
             if (await Task.WhenAny(reply, write).ConfigureAwait(false) == reply && !write.IsCompleted)
@@ -137,7 +144,7 @@ internal sealed class HttpExchange(StarRocksOptions options, TimeProvider time)
             Forget(reply);
             cancellationToken.ThrowIfCancellationRequested();
             string reason = failure is OperationCanceledException ? $"no answer within {limit.TotalSeconds} s" : (networkFailure ?? failure).Message;
-            return new ExchangeResult(null, BodyBegan: true, $"{url.Authority}: {reason}");
+            return new ExchangeResult(null, BodyBegan: true, $"{url.Authority}: {reason}", MaybeReceived: true);
         }
     }
 

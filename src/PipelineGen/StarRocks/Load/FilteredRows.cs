@@ -4,7 +4,6 @@ namespace PipelineGen.StarRocks;
 internal static class FilteredRows
 {
     private const int MaxReasons = 3;
-    private const int MaxReasonLength = 500;
 
     // The reasons are a kindness to the reader of the error; they must not hold up the error itself.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -21,7 +20,7 @@ internal static class FilteredRows
         try
         {
             ExchangeResult result = await route.FetchAsync(errorUrl, deadline.Token).ConfigureAwait(false);
-            return result.Reply is { Status: 200 } reply ? error with { FilteredRowReasons = First(reply.Text) } : error;
+            return result.Reply is { Status: 200 } reply ? error with { FilteredRows = First(reply.Text) } : error;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -29,9 +28,9 @@ internal static class FilteredRows
         }
     }
 
-    private static List<string> First(string text)
+    private static List<FilteredRow> First(string text)
     {
-        var reasons = new List<string>();
+        var rows = new List<FilteredRow>();
         foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
         {
             ReadOnlySpan<char> reason = line.Trim();
@@ -40,13 +39,13 @@ internal static class FilteredRows
                 continue;
             }
 
-            reasons.Add(reason.Length <= MaxReasonLength ? reason.ToString() : string.Concat(reason[..MaxReasonLength], "..."));
-            if (reasons.Count == MaxReasons)
+            rows.Add(FilteredRow.Parse(reason));
+            if (rows.Count == MaxReasons)
             {
                 break;
             }
         }
 
-        return reasons;
+        return rows;
     }
 }

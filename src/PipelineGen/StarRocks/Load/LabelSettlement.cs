@@ -17,7 +17,7 @@ internal enum Settled
 }
 
 /// <summary>Settles an unknown outcome by asking for the label's state. STARROCKS.md section 2.6.</summary>
-internal sealed class LabelSettlement(StreamLoadClient client, TimeProvider time)
+internal sealed class LabelSettlement(LabelQuestions labels, TimeProvider time)
 {
     // A load whose connection broke is aborted by its backend within moments, or commits. One that stays PREPARE belongs to
     // a backend that has died; its frontend would hold the label until the load's timeout.
@@ -34,7 +34,7 @@ internal sealed class LabelSettlement(StreamLoadClient client, TimeProvider time
         {
             while (true)
             {
-                LabelState state = await client.GetLabelStateAsync(request.Label, cancellationToken).ConfigureAwait(false);
+                LabelState state = await labels.GetStateAsync(request.Label, cancellationToken).ConfigureAwait(false);
                 switch (state)
                 {
                     case LabelState.Visible:
@@ -67,7 +67,7 @@ internal sealed class LabelSettlement(StreamLoadClient client, TimeProvider time
                 }
 
                 // It may commit in this very moment, so what counts is the state afterwards.
-                await client.CancelAsync(request.Table, request.Label, cancellationToken).ConfigureAwait(false);
+                await labels.CancelAsync(request.Table, request.Label, cancellationToken).ConfigureAwait(false);
                 cancelled = true;
             }
         }

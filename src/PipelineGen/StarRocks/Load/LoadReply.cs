@@ -1,4 +1,5 @@
 using System.Text.Json;
+using static PipelineGen.StarRocks.ReplyJson;
 
 namespace PipelineGen.StarRocks;
 
@@ -12,6 +13,11 @@ internal static class LoadReply
         if (reply.Status is 401 or 403)
         {
             return Failed(ErrorClass.Final, Message(reply) ?? $"access denied (HTTP {reply.Status})");
+        }
+
+        if (reply.Status >= 500 && bodyBegan)
+        {
+            return new LoadOutcome.Unknown($"HTTP {reply.Status}: {Excerpt(reply)}") { BodyBegan = true }; // a proxy's, perhaps, whose backend has committed
         }
 
         if (reply.Status is 408 or 429 or >= 500)
@@ -35,7 +41,7 @@ internal static class LoadReply
         {
             JsonElement root = document.RootElement;
             string status = Text(root, "Status") ?? Text(root, "status") ?? "";
-            string message = Text(root, "Message") ?? Text(root, "message") ?? Text(root, "msg") ?? "";
+            string message = Message(root) ?? "";
             errorUrl = Text(root, "ErrorURL");
             return status switch
             {
@@ -51,11 +57,7 @@ internal static class LoadReply
             };
         }
 
-        LoadOutcome Refused(string message)
-        {
-            ErrorClass? found = StarRocksError.Find(message);
-            return new LoadOutcome.Failed(new LoadError(found ?? ErrorClass.Retryable, message) { IsListed = found is not null }) { BodyBegan = bodyBegan };
-        }
+        LoadOutcome Refused(string message) => new LoadOutcome.Failed(StarRocksError.OfText(message)) { BodyBegan = bodyBegan };
 
         LoadOutcome Failed(ErrorClass errorClass, string message) => new LoadOutcome.Failed(new LoadError(errorClass, message)) { BodyBegan = bodyBegan };
     }
@@ -85,57 +87,4 @@ internal static class LoadReply
         return reply.Status == 200 && document is not null
             && string.Equals(Text(document.RootElement, "status") ?? Text(document.RootElement, "Status"), "OK", StringComparison.OrdinalIgnoreCase);
     }
-
-    private static string? Message(HttpReply reply)
-    {
-        using JsonDocument? document = Parse(reply);
-        return document is null ? null : Text(document.RootElement, "Message") ?? Text(document.RootElement, "message") ?? Text(document.RootElement, "msg");
-    }
-
-    private static string Excerpt(HttpReply reply)
-    {
-        string text = reply.Text.Trim();
-        return text.Length <= 300 ? text : text[..300] + "...";
-    }
-
-    private static JsonDocument? Parse(HttpReply reply)
-    {
-        try
-        {
-            JsonDocument document = JsonDocument.Parse(reply.Body);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-            {
-                return document;
-            }
-
-            document.Dispose();
-            return null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static long Number(JsonElement root, string name, long absent = 0) =>
-        root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) ? number : absent;
-
-    private static LoadFigures Figures(JsonElement root) => new()
-    {
-        TxnId = Number(root, "TxnId", -1),
-        TotalRows = Number(root, "NumberTotalRows"),
-        LoadedRows = Number(root, "NumberLoadedRows"),
-        FilteredRows = Number(root, "NumberFilteredRows"),
-        UnselectedRows = Number(root, "NumberUnselectedRows"),
-        LoadBytes = Number(root, "LoadBytes"),
-        LoadTime = TimeSpan.FromMilliseconds(Number(root, "LoadTimeMs")),
-        BeginTime = TimeSpan.FromMilliseconds(Number(root, "BeginTxnTimeMs")),
-        PlanTime = TimeSpan.FromMilliseconds(Number(root, "StreamLoadPlanTimeMs")),
-        ReadTime = TimeSpan.FromMilliseconds(Number(root, "ReadDataTimeMs")),
-        WriteTime = TimeSpan.FromMilliseconds(Number(root, "WriteDataTimeMs")),
-        CommitTime = TimeSpan.FromMilliseconds(Number(root, "CommitAndPublishTimeMs")),
-    };
 }

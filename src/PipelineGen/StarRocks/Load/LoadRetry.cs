@@ -13,10 +13,10 @@ internal sealed class LoadRetry
     private readonly LabelSettlement _settlement;
     private readonly ResiliencePipeline<Step> _pipeline;
 
-    public LoadRetry(StreamLoadClient client, TimeProvider time, int? maxAttempts, LoadBackoff backoff)
+    public LoadRetry(StreamLoadClient client, LabelQuestions labels, TimeProvider time, int? maxAttempts, LoadBackoff backoff)
     {
         _client = client;
-        _settlement = new LabelSettlement(client, time);
+        _settlement = new LabelSettlement(labels, time);
         var builder = new ResiliencePipelineBuilder<Step> { TimeProvider = time };
         if (maxAttempts != 1)
         {
@@ -28,7 +28,7 @@ internal sealed class LoadRetry
                 OnRetry = static args =>
                 {
                     Step step = args.Outcome.Result!;
-                    step.Run.OnRetry?.Invoke(new RetryNotice(step.Run.Request.Table, step.Run.Request.Label, step.Run.Attempts, args.RetryDelay, step.Class, step.Reason));
+                    step.Run.OnRetry?.Invoke(new RetryNotice(step.Run.Request.Table, step.Run.Request.Label, step.Run.Attempts, args.RetryDelay, step.Class, step.Reason) { Shortage = step.Shortage });
                     return ValueTask.CompletedTask;
                 },
             });
@@ -153,5 +153,8 @@ internal sealed class LoadRetry
     }
 
     /// <summary>What an attempt came to: a receipt, or a reason to pause and go on.</summary>
-    private sealed record Step(Run Run, LoadReceipt? Receipt, ErrorClass Class, string Reason);
+    private sealed record Step(Run Run, LoadReceipt? Receipt, ErrorClass Class, string Reason)
+    {
+        public Shortage Shortage => Class == ErrorClass.SlowDown ? StarRocksError.ShortageOf(Reason) : Shortage.None;
+    }
 }

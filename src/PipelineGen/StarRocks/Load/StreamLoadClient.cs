@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PipelineGen.StarRocks;
 
 /// <summary>Sends Stream Loads and asks about their labels. Thread-safe. STARROCKS.md sections 1, 2.5, 2.6, 8.</summary>
@@ -12,6 +10,7 @@ public sealed class StreamLoadClient : IDisposable
     private readonly StarRocksOptions _options;
     private readonly TimeProvider _time;
     private readonly FrontendRoute _route;
+    private readonly LabelQuestions _labels;
     private readonly LoadRetry _retry;
     private readonly CancellationTokenSource _disposed = new();
 
@@ -27,7 +26,8 @@ public sealed class StreamLoadClient : IDisposable
         _options = options;
         _time = time ?? TimeProvider.System;
         _route = new FrontendRoute(options, new HttpExchange(options, _time));
-        _retry = new LoadRetry(this, _time, options.MaxLoadAttempts, new LoadBackoff(jitterSeed));
+        _labels = new LabelQuestions(options, _route);
+        _retry = new LoadRetry(this, _labels, _time, options.MaxLoadAttempts, new LoadBackoff(jitterSeed));
     }
 
     /// <summary>Told before each pause of <see cref="LoadAsync"/>, on the load's own flow. Must not throw.</summary>
@@ -43,7 +43,13 @@ public sealed class StreamLoadClient : IDisposable
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
         request.Validate();
         using CancellationTokenSource joined = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
-        ExchangeResult result = await _route.SendAsync("PUT", TablePath(request.Table, "_stream_load"), Headers(request), request.Body, joined.Token, request.Timeout).ConfigureAwait(false);
+        ExchangeResult result = await _route.SendAsync(
+            "PUT",
+            _labels.TablePath(request.Table, "_stream_load"),
+            LoadHeaders.Of(_options, request.Label, request.Columns, request.PartialUpdate, request.Timeout),
+            GzipLoadBody.Wrap(request.Body, _options.Compression),
+            joined.Token,
+            request.Timeout).ConfigureAwait(false);
         if (result.Reply is null)
         {
             return result.BodyBegan
@@ -79,10 +85,9 @@ public sealed class StreamLoadClient : IDisposable
     /// <exception cref="StarRocksLoadException">No frontend answered (Retryable), or it refused.</exception>
     public async Task<LabelState> GetLabelStateAsync(string label, CancellationToken cancellationToken)
     {
-        LoadRequest.ValidateLabel(label);
-        HttpReply reply = await AskAsync("GET", DatabasePath("get_load_state?label=" + label), $"state of label {label}", label, cancellationToken).ConfigureAwait(false);
-        return LoadReply.State(reply, out string text)
-            ?? throw Refusal(reply, $"state of label {label}: {text}", text, label);
+        ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
+        using CancellationTokenSource joined = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
+        return await _labels.GetStateAsync(label, joined.Token).ConfigureAwait(false);
     }
 
     /// <summary>Aborts the label's transaction if it is still PREPARE.</summary>
@@ -90,17 +95,9 @@ public sealed class StreamLoadClient : IDisposable
     /// <exception cref="StarRocksLoadException">No frontend answered (Retryable), or access was denied.</exception>
     public async Task<bool> CancelAsync(string table, string label, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrEmpty(table);
-        LoadRequest.ValidateLabel(label);
-        HttpReply reply = await AskAsync("POST", TablePath(table, "_cancel?label=" + label), $"cancelling label {label}", label, cancellationToken).ConfigureAwait(false);
-        if (LoadReply.IsOk(reply, out string text))
-        {
-            return true;
-        }
-
-        return reply.Status == 200 && StarRocksError.Find(text) is null or ErrorClass.CheckState
-            ? false
-            : throw Refusal(reply, $"cancelling label {label}: {text}", text, label);
+        ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
+        using CancellationTokenSource joined = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
+        return await _labels.CancelAsync(table, label, joined.Token).ConfigureAwait(false);
     }
 
     /// <summary>Breaks off what is under way.</summary>
@@ -111,53 +108,4 @@ public sealed class StreamLoadClient : IDisposable
             _disposed.Cancel();
         }
     }
-
-    private async Task<HttpReply> AskAsync(string method, string path, string what, string label, CancellationToken cancellationToken)
-    {
-        ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
-        using CancellationTokenSource joined = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
-        ExchangeResult result = await _route.SendAsync(method, path, [], null, joined.Token).ConfigureAwait(false);
-        return result.Reply
-            ?? throw new StarRocksLoadException(result.IsFinal ? ErrorClass.Final : ErrorClass.Retryable, $"StarRocks: {what}: {result.Failure}.", label: label);
-    }
-
-    private static StarRocksLoadException Refusal(HttpReply reply, string message, string text, string label)
-    {
-        ErrorClass errorClass = reply.Status switch
-        {
-            401 or 403 => ErrorClass.Final,
-            >= 500 or 408 or 429 => ErrorClass.Retryable,
-            200 => StarRocksError.Find(text) ?? ErrorClass.Retryable,
-            _ => ErrorClass.Final,
-        };
-        return new StarRocksLoadException(errorClass, $"StarRocks: {message} (HTTP {reply.Status}).", label: label, error: new LoadError(errorClass, text));
-    }
-
-    private List<string> Headers(LoadRequest request)
-    {
-        List<string> headers =
-        [
-            "label: " + request.Label,
-            "format: json",
-            "ignore_json_size: true", // above 100 MB the backend refuses otherwise (STARROCKS.md 1.4)
-            "max_filter_ratio: 0",
-            "strict_mode: " + (_options.StrictMode ? "true" : "false"),
-            "timeout: " + ((long)Math.Ceiling((request.Timeout ?? _options.LoadTimeout).TotalSeconds)).ToString(CultureInfo.InvariantCulture),
-        ];
-        if (request.Columns is not null)
-        {
-            headers.Add("columns: " + request.Columns);
-        }
-
-        if (request.PartialUpdate)
-        {
-            headers.Add("partial_update: true");
-        }
-
-        return headers;
-    }
-
-    private string DatabasePath(string rest) => "/api/" + Uri.EscapeDataString(_options.Database) + "/" + rest;
-
-    private string TablePath(string table, string rest) => DatabasePath(Uri.EscapeDataString(table) + "/" + rest);
 }

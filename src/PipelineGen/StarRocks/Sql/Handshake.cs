@@ -11,15 +11,22 @@ internal static class Handshake
     private const byte Utf8Mb4 = 45;
 
     // Only what the text protocol needs. Not DEPRECATE_EOF, MULTI_STATEMENTS, TRANSACTIONS, LOCAL_FILES: StarRocks lacks them.
-    private const uint LongPassword = 0x1, LongFlag = 0x4, ConnectWithDb = 0x8, Protocol41 = 0x200, SecureConnection = 0x8000, PluginAuth = 0x80000;
+    private const uint LongPassword = 0x1, LongFlag = 0x4, ConnectWithDb = 0x8, Protocol41 = 0x200, SecureConnection = 0x8000, PluginAuth = 0x80000, Ssl = 0x800;
 
     /// <summary>Logs in on a fresh connection.</summary>
     /// <returns>The server's version text.</returns>
     /// <exception cref="StarRocksSqlException">Access was denied, or the server wants a way of authentication that isn't supported.</exception>
-    public static async Task<string> RunAsync(PacketStream packets, string user, string password, string? database, CancellationToken cancellationToken)
+    public static async Task<string> RunAsync(PacketStream packets, SqlTlsUpgrade tls, string user, string password, string? database, CancellationToken cancellationToken)
     {
         Greeting greeting = Greeting.Parse(await packets.ReadAsync(cancellationToken).ConfigureAwait(false));
-        await packets.WriteAsync(Response(greeting, user, password, database), cancellationToken).ConfigureAwait(false);
+        if (tls.IsWanted(greeting.OffersTls))
+        {
+            // The response's first 32 bytes, alone: no word of the account before TLS stands.
+            await packets.WriteAsync(ResponseHead(Ssl | (database is null ? 0 : ConnectWithDb)), cancellationToken).ConfigureAwait(false);
+            await packets.UpgradeAsync(tls.Options(), cancellationToken).ConfigureAwait(false);
+        }
+
+        await packets.WriteAsync(Response(packets.IsEncrypted, greeting, user, password, database), cancellationToken).ConfigureAwait(false);
         bool switched = false;
         while (true)
         {
@@ -64,16 +71,19 @@ internal static class Handshake
         return scramble;
     }
 
-    private static byte[] Response(Greeting greeting, string user, string password, string? database)
+    private static byte[] ResponseHead(uint more)
     {
-        uint capabilities = LongPassword | LongFlag | Protocol41 | SecureConnection | PluginAuth | (database is null ? 0 : ConnectWithDb);
-        using var response = new MemoryStream();
-        Span<byte> head = stackalloc byte[32];
-        head.Clear();
-        BinaryPrimitives.WriteUInt32LittleEndian(head, capabilities);
-        BinaryPrimitives.WriteUInt32LittleEndian(head[4..], 1 << 30);
+        byte[] head = new byte[32];
+        BinaryPrimitives.WriteUInt32LittleEndian(head, LongPassword | LongFlag | Protocol41 | SecureConnection | PluginAuth | more);
+        BinaryPrimitives.WriteUInt32LittleEndian(head.AsSpan(4), 1 << 30);
         head[8] = Utf8Mb4;
-        response.Write(head);
+        return head;
+    }
+
+    private static byte[] Response(bool encrypted, Greeting greeting, string user, string password, string? database)
+    {
+        using var response = new MemoryStream();
+        response.Write(ResponseHead((encrypted ? Ssl : 0) | (database is null ? 0 : ConnectWithDb)));
         WriteText(response, user);
         byte[] scramble = Scramble(password, greeting.Salt);
         response.WriteByte((byte)scramble.Length);
@@ -106,7 +116,7 @@ internal static class Handshake
         target.WriteByte(0);
     }
 
-    private sealed record Greeting(string Version, byte[] Salt)
+    private sealed record Greeting(string Version, byte[] Salt, bool OffersTls)
     {
         public static Greeting Parse(byte[] payload)
         {
@@ -137,7 +147,7 @@ internal static class Handshake
             }
 
             reader.Take(12).CopyTo(salt.AsSpan(8));
-            return new Greeting(version, salt);
+            return new Greeting(version, salt, (capabilities & Ssl) != 0);
         }
     }
 }

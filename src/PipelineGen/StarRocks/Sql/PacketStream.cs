@@ -1,17 +1,38 @@
 using System.Buffers.Binary;
+using System.Net.Security;
+using System.Security.Authentication;
 
 namespace PipelineGen.StarRocks;
 
 /// <summary>Packets over a connection: 3 bytes of length, 1 of sequence, payloads of 16 MB - 1 and more in several packets.</summary>
-internal sealed class PacketStream(Stream stream, int maxPayload) : IAsyncDisposable
+internal sealed class PacketStream(Stream plain, int maxPayload) : IAsyncDisposable
 {
     private const int MaxPacket = 0xFFFFFF;
     private const int FirstRoom = 64 * 1024;
 
+    private Stream _stream = plain;
     private readonly byte[] _buffer = new byte[32 * 1024];
     private int _start;
     private int _end;
     private byte _sequence;
+
+    /// <summary>Whether packets travel through TLS.</summary>
+    public bool IsEncrypted => _stream is SslStream { IsEncrypted: true };
+
+    /// <summary>Puts TLS under the packets that follow; their sequence goes on.</summary>
+    /// <exception cref="AuthenticationException">The other side's certificate or version of TLS won't do.</exception>
+    /// <exception cref="InvalidDataException">More came before TLS than the greeting: somebody in between may have put it there.</exception>
+    public async Task UpgradeAsync(SslClientAuthenticationOptions options, CancellationToken cancellationToken)
+    {
+        if (_start != _end)
+        {
+            throw new InvalidDataException("unencrypted bytes after the greeting");
+        }
+
+        var tls = new SslStream(_stream, leaveInnerStreamOpen: false);
+        _stream = tls;
+        await tls.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Reads one payload, joined.</summary>
     /// <exception cref="EndOfStreamException">The connection ended.</exception>
@@ -82,13 +103,13 @@ internal sealed class PacketStream(Stream stream, int maxPayload) : IAsyncDispos
             BinaryPrimitives.WriteInt32LittleEndian(packet, length);
             packet[3] = _sequence++;
             payload.Span[..length].CopyTo(packet.AsSpan(4));
-            await stream.WriteAsync(packet, cancellationToken).ConfigureAwait(false);
+            await _stream.WriteAsync(packet, cancellationToken).ConfigureAwait(false);
             payload = payload[length..];
         }
         while (length == MaxPacket); // a payload that fills its last packet is ended by an empty one
     }
 
-    public ValueTask DisposeAsync() => stream.DisposeAsync();
+    public ValueTask DisposeAsync() => _stream.DisposeAsync();
 
     private async ValueTask FillAsync(int bytes, CancellationToken cancellationToken)
     {
@@ -101,7 +122,7 @@ internal sealed class PacketStream(Stream stream, int maxPayload) : IAsyncDispos
 
         while (_end - _start < bytes)
         {
-            int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+            int read = await _stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
             if (read == 0)
             {
                 throw new EndOfStreamException("the server closed the connection");

@@ -5,6 +5,8 @@ namespace PipelineGen.StarRocks;
 /// <summary>Reads ERR packets.</summary>
 internal static class ServerError
 {
+    private const int InsecureTransport = 5205; // STARROCKS.md, 7
+
     /// <summary>The exception that an ERR packet (first byte 0xFF) stands for, the server's text kept.</summary>
     public static StarRocksSqlException Read(ReadOnlySpan<byte> payload)
     {
@@ -20,6 +22,11 @@ internal static class ServerError
         }
 
         string message = Encoding.UTF8.GetString(text);
+        if (code == InsecureTransport)
+        {
+            message += " " + SqlTlsUpgrade.Hint;
+        }
+
         return new StarRocksSqlException(StarRocksError.OfSql(code, message), $"StarRocks error {code}{(state.Length > 0 ? $" ({state})" : "")}: {message}", code, state);
     }
 }

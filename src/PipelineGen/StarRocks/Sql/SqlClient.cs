@@ -130,7 +130,7 @@ public sealed class SqlClient : IAsyncDisposable
             _connection = null;
         }
 
-        var limits = new SqlConnectionLimits { ConnectTimeout = _options.ConnectTimeout, CommandTimeout = _options.CommandTimeout };
+        var limits = new SqlConnectionLimits { ConnectTimeout = _options.ConnectTimeout, CommandTimeout = _options.CommandTimeout, Tls = _options.SqlTls };
         for (int offset = 0; ; offset++)
         {
             int index = (_lastGood + offset) % _endpoints.Count;

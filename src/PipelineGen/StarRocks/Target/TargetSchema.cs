@@ -14,21 +14,18 @@ public sealed class TargetSchema
 
     /// <summary>StarRocks' version, such as <c>3.5.2-abcdef</c>; the greeting's version where <c>current_version()</c> is unknown.</summary>
     /// <exception cref="StarRocksSqlException">The server can't be asked.</exception>
-    public async Task<string> GetServerVersionAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            if ((await _sql.QueryAsync("SELECT current_version()", cancellationToken).ConfigureAwait(false)).Scalar is { Length: > 0 } version)
-            {
-                return version;
-            }
-        }
-        catch (StarRocksSqlException refusal) when (refusal.Code is not (0 or 1045))
-        {
-            // Not StarRocks, or a very old one; the next question every MySQL endpoint answers.
-        }
+    public async Task<string> GetServerVersionAsync(CancellationToken cancellationToken) =>
+        await CurrentVersionAsync(cancellationToken).ConfigureAwait(false) is { Length: > 0 } version
+            ? version
+            : await MySqlVersionAsync(cancellationToken).ConfigureAwait(false);
 
-        return (await _sql.QueryAsync("SELECT version()", cancellationToken).ConfigureAwait(false)).Scalar ?? "";
+    /// <summary>What the server is and what it can do.</summary>
+    /// <exception cref="StarRocksSqlException">The server can't be asked.</exception>
+    public async Task<StarRocksServer> GetServerAsync(CancellationToken cancellationToken)
+    {
+        string? version = await CurrentVersionAsync(cancellationToken).ConfigureAwait(false);
+        string comment = await AskAsync("SELECT @@version_comment", cancellationToken).ConfigureAwait(false) ?? "";
+        return StarRocksServer.Of(version, string.IsNullOrEmpty(version) ? await MySqlVersionAsync(cancellationToken).ConfigureAwait(false) : "", comment);
     }
 
     /// <summary>Whether a database exists and is visible to the account.</summary>
@@ -76,6 +73,23 @@ public sealed class TargetSchema
         catch (StarRocksSqlException refusal) when (refusal.Code is not (0 or 1045))
         {
             return null; // absent before 3.0 and in servers that only resemble StarRocks
+        }
+    }
+
+    private Task<string?> CurrentVersionAsync(CancellationToken cancellationToken) => AskAsync("SELECT current_version()", cancellationToken);
+
+    private async Task<string> MySqlVersionAsync(CancellationToken cancellationToken) =>
+        (await _sql.QueryAsync("SELECT version()", cancellationToken).ConfigureAwait(false)).Scalar ?? "";
+
+    private async Task<string?> AskAsync(string question, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _sql.QueryAsync(question, cancellationToken).ConfigureAwait(false)).Scalar;
+        }
+        catch (StarRocksSqlException refusal) when (refusal.Code is not (0 or 1045))
+        {
+            return null; // not StarRocks, or a very old one
         }
     }
 }
