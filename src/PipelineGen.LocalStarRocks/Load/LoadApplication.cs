@@ -69,7 +69,7 @@ internal sealed class LoadApplication(Cluster cluster)
         try
         {
             using RowWriter? writer = cluster.Options.Discard ? null : new RowWriter(db, table, plan.Updated);
-            IRowSink sink = writer is null ? CheckOnlySink.Instance : writer;
+            IRowSink sink = writer is null ? new DiscardSink(table) : writer;
             foreach (ReadOnlyMemory<byte> body in load.Bodies())
             {
                 loader.Load(sink, body.Span);
@@ -79,7 +79,7 @@ internal sealed class LoadApplication(Cluster cluster)
         {
             LoadCounts before = outcome.Counts;
             outcome.Counts = new LoadCounts(
-                before.Total + loader.Total, before.Loaded + loader.Loaded, before.Filtered + loader.Filtered, before.Unselected, before.Bytes + load.Bytes);
+                before.Total + loader.Total, before.Loaded + loader.Loaded, before.Filtered + loader.Filtered, before.Unselected + loader.Unselected, before.Bytes + load.Bytes);
             outcome.Write += cluster.Time.GetElapsedTime(started);
             if (!loader.Rejected.IsEmpty)
             {
@@ -87,6 +87,6 @@ internal sealed class LoadApplication(Cluster cluster)
             }
         }
 
-        return new LoadCounts(loader.Total, loader.Loaded, loader.Filtered, 0, load.Bytes);
+        return new LoadCounts(loader.Total, loader.Loaded, loader.Filtered, loader.Unselected, load.Bytes);
     }
 }
