@@ -94,6 +94,7 @@ internal sealed class LoadPlan
 
     private static List<(string Name, Expression? Mapping)> Parse(string? header)
     {
+        LoadChecks.CheckDepth(header ?? "");
         try
         {
             return string.IsNullOrWhiteSpace(header) ? [] : SqlParser.ParseLoadColumns(header);

@@ -117,6 +117,31 @@ public sealed class JsonLoadTests
     }
 
     [Fact]
+    public void Deepest_JSON_fits_a_small_stack_and_deeper_fails_the_load()
+    {
+        Exception? failure = null;
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    var loading = new RowLoading("id INT, v JSON");
+                    string deep = string.Concat(Enumerable.Repeat("[{\"a\":", 490)) + "1" + string.Concat(Enumerable.Repeat("}]", 490));
+                    Assert.Equal(1, loading.Load("{\"id\":1,\"v\":" + deep + "}", Json).Loaded);
+                    loading.Failure("{\"id\":1,\"v\":" + new string('[', 2_000) + new string(']', 2_000) + "}", Json);
+                }
+                catch (Exception e)
+                {
+                    failure = e;
+                }
+            },
+            maxStackSize: 512 * 1024);
+        thread.Start();
+        thread.Join();
+        Assert.Null(failure);
+    }
+
+    [Fact]
     public void Too_long_text_says_the_capacity_in_strict_mode()
     {
         var loading = new RowLoading("id INT, v VARCHAR(2)");
