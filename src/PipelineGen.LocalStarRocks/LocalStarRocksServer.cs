@@ -1,4 +1,5 @@
 using PipelineGen.LocalStarRocks.Http;
+using PipelineGen.LocalStarRocks.Load;
 using PipelineGen.LocalStarRocks.Sql.Protocol;
 
 namespace PipelineGen.LocalStarRocks;
@@ -43,6 +44,8 @@ public sealed class LocalStarRocksServer : IAsyncDisposable
 
     /// <summary>That user's password.</summary>
     public string Password => _cluster.Options.Password;
+
+    internal LabelRegistry Labels => _cluster.Labels;
 
     /// <summary>Faults to come.</summary>
     public LocalStarRocksFaults Faults { get; } = new();

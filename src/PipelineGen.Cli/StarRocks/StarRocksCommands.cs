@@ -21,16 +21,21 @@ internal static class StarRocksCommands
 
     private static readonly Option<string> Version = new("--version")
     {
-        Description = "The StarRocks release to stand in for.",
+        Description = "The StarRocks release to stand in for: 3.3, 3.5, 4.0 or 4.1, or one patch of them, such as 3.5.2.",
         DefaultValueFactory = _ => "3.5",
         HelpName = "major.minor",
+    };
+
+    private static readonly Option<bool> Discard = new("--discard")
+    {
+        Description = "Check and count what is loaded, and keep none of it: for benchmarks.",
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print the addresses as one JSON document." };
 
     public static Command Create()
     {
-        var start = new Command("start", "Start the local stand-in for StarRocks and serve until stopped.") { HttpPort, SqlPort, Folder, Version, Json };
+        var start = new Command("start", "Start the local stand-in for StarRocks and serve until stopped.") { HttpPort, SqlPort, Folder, Version, Discard, Json };
         start.SetAction(StartAsync);
         return new Command("starrocks", "A local stand-in for StarRocks, for examples and tests.") { start };
     }
@@ -38,11 +43,21 @@ internal static class StarRocksCommands
     private static async Task<int> StartAsync(ParseResult parsed, CancellationToken cancel)
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
-        await using LocalStarRocksServer server = await OpenAsync(parsed, cancel);
+        LocalStarRocksOptions options = OptionsOf(parsed);
+        await using LocalStarRocksServer server = await OpenAsync(options, cancel);
         if (parsed.GetValue(Json))
-            output.WriteJson(new { server.LoadUrl, server.QueryEndpoint });
+        {
+            output.WriteJson(new
+            {
+                StandIn = true, options.Version, server.LoadUrl, server.BackendUrl, server.QueryEndpoint, server.User, options.Discard,
+                FaultsUrl = StandInText.FaultsUrl(server),
+            });
+        }
         else
-            await output.WriteLineAsync(server.StartText);
+        {
+            await output.WriteLineAsync(StandInText.Of(server, options));
+        }
+
         await output.FlushAsync(cancel);
         try
         {
@@ -56,27 +71,30 @@ internal static class StarRocksCommands
         return ExitStatus.Fine;
     }
 
-    private static async Task<LocalStarRocksServer> OpenAsync(ParseResult parsed, CancellationToken cancel)
+    private static LocalStarRocksOptions OptionsOf(ParseResult parsed)
     {
         string? folder = parsed.GetValue(Folder);
+        return new LocalStarRocksOptions
+        {
+            HttpPort = parsed.GetValue(HttpPort),
+            SqlPort = parsed.GetValue(SqlPort),
+            DataFile = folder is null ? null : Path.Combine(folder, DataFileName),
+            Version = parsed.GetValue(Version)!,
+            Discard = parsed.GetValue(Discard),
+        };
+    }
+
+    private static async Task<LocalStarRocksServer> OpenAsync(LocalStarRocksOptions options, CancellationToken cancel)
+    {
         try
         {
-            if (folder is not null)
-                Directory.CreateDirectory(folder);
-            return await LocalStarRocksServer.StartAsync(
-                new LocalStarRocksOptions
-                {
-                    HttpPort = parsed.GetValue(HttpPort),
-                    SqlPort = parsed.GetValue(SqlPort),
-                    DataFile = folder is null ? null : Path.Combine(folder, DataFileName),
-                    Version = parsed.GetValue(Version)!,
-                },
-                cancel);
+            if (options.DataFile is { } file)
+                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            return await LocalStarRocksServer.StartAsync(options, cancel);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
         {
-            throw new ToolFailure(
-                $"the stand-in could not start on HTTP port {parsed.GetValue(HttpPort)} and SQL port {parsed.GetValue(SqlPort)}: {e.Message}", cause: e);
+            throw new ToolFailure($"the stand-in could not start on HTTP port {options.HttpPort} and SQL port {options.SqlPort}: {e.Message}", cause: e);
         }
         catch (ArgumentException e)
         {

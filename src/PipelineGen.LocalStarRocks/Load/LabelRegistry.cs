@@ -6,12 +6,8 @@ namespace PipelineGen.LocalStarRocks.Load;
 /// The label table (STARROCKS.md, 1.5, 2.4): labels live per database; one is free again only when all its transactions are
 /// ABORTED. Timeouts and forgetting have no thread of their own: whoever looks finds what the clock has done meanwhile.
 /// </summary>
-internal sealed class LabelRegistry
+internal sealed partial class LabelRegistry
 {
-    private static readonly TimeSpan CleanInterval = TimeSpan.FromSeconds(14_400);
-    private static readonly TimeSpan KeepMax = TimeSpan.FromSeconds(259_200);
-    private const int KeepCount = 1000;
-
     private readonly Lock _lock = new();
     private readonly SqliteStore _store;
     private readonly TimeProvider _time;
@@ -21,9 +17,6 @@ internal sealed class LabelRegistry
     private readonly Dictionary<long, LoadTransaction> _open = [];
     private readonly Dictionary<string, long> _databaseIds = new(StringComparer.Ordinal);
     private long _nextId;
-    private DateTimeOffset _cleaned;
-    private DateTimeOffset _nextDeadline = DateTimeOffset.MaxValue;
-    private Task _written = Task.CompletedTask;
 
     /// <param name="maxRunning">StarRocks' <c>max_running_txn_num_per_db</c>.</param>
     public LabelRegistry(SqliteStore store, TimeProvider time, int maxRunning = 1000)
@@ -251,26 +244,6 @@ internal sealed class LabelRegistry
         }
     }
 
-    /// <summary>Journals within the write that the state comes from.</summary>
-    public void Save(SqliteHandle db, LoadTransaction transaction, LabelState state) => LabelJournal.Save(db, transaction, state, _time.GetUtcNow(), NextId);
-
-    /// <summary>Journals a transaction that was just aborted.</summary>
-    public Task SaveAbortedAsync(LoadTransaction transaction) => _store.WriteAsync(db =>
-    {
-        Save(db, transaction, LabelState.Aborted);
-        Transactions.StagedStore.Delete(db, transaction.Id);
-        return true;
-    }, CancellationToken.None);
-
-    /// <summary>Until what the clock did is on disk.</summary>
-    public Task FlushAsync()
-    {
-        lock (_lock)
-        {
-            return _written;
-        }
-    }
-
     private LoadFailure TooManyRunning(string database, int running)
     {
         if (!_databaseIds.TryGetValue(database, out long id))
@@ -299,14 +272,6 @@ internal sealed class LabelRegistry
         if (_newest.TryGetValue((transaction.Database, transaction.Label), out LoadTransaction? newest) && newest == transaction)
         {
             _newest.Remove((transaction.Database, transaction.Label));
-        }
-    }
-
-    private void Expect(LoadTransaction transaction)
-    {
-        if (transaction.Deadline < _nextDeadline)
-        {
-            _nextDeadline = transaction.Deadline;
         }
     }
 
@@ -350,74 +315,5 @@ internal sealed class LabelRegistry
 
             return true;
         }
-    }
-
-    // What StarRocks' threads do every 30 seconds and every 4 hours.
-    private void Look()
-    {
-        DateTimeOffset now = _time.GetUtcNow();
-        if (now >= _nextDeadline)
-        {
-            _nextDeadline = DateTimeOffset.MaxValue;
-            foreach (LoadTransaction open in _open.Values.ToArray())
-            {
-                if (now < open.Deadline)
-                {
-                    Expect(open);
-                }
-                else if (Move(open, open.State, LabelState.Aborted, open.TimeoutReason))
-                {
-                    Write(db =>
-                    {
-                        Save(db, open, LabelState.Aborted);
-                        Transactions.StagedStore.Delete(db, open.Id);
-                    });
-                }
-            }
-        }
-
-        if (now - _cleaned >= CleanInterval)
-        {
-            _cleaned = now;
-            Clean(now);
-        }
-    }
-
-    // Finished ones older than three days, or beyond the newest 1000 of a database.
-    private void Clean(DateTimeOffset now)
-    {
-        var forgotten = new List<LoadTransaction>();
-        foreach (IGrouping<string, LoadTransaction> database in _all.Values.Where(t => !t.IsOpen).GroupBy(t => t.Database, StringComparer.Ordinal))
-        {
-            int kept = 0;
-            foreach (LoadTransaction finished in database.OrderByDescending(t => t.FinishTime).ThenByDescending(t => t.Id))
-            {
-                if (++kept > KeepCount || now - finished.FinishTime > KeepMax)
-                {
-                    forgotten.Add(finished);
-                }
-            }
-        }
-
-        forgotten.ForEach(Remove);
-        if (forgotten.Count > 0)
-        {
-            Write(db => LabelJournal.Forget(db, forgotten.Select(t => t.Id)));
-        }
-    }
-
-    // On another thread: this one holds the lock, and whoever has the database's gate may want it.
-    private void Write(Action<SqliteHandle> work)
-    {
-        Task before = _written;
-        _written = Task.Run(async () =>
-        {
-            await before.ConfigureAwait(false);
-            await _store.WriteAsync(db =>
-            {
-                work(db);
-                return true;
-            }, CancellationToken.None).ConfigureAwait(false);
-        });
     }
 }

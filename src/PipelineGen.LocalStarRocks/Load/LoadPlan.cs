@@ -1,25 +1,30 @@
 using System.Text;
-using System.Text.Json;
 using PipelineGen.LocalStarRocks.Catalog;
 using PipelineGen.LocalStarRocks.Sql.Parsing;
+using PipelineGen.LocalStarRocks.Storage;
 using PipelineGen.LocalStarRocks.Values;
 
 namespace PipelineGen.LocalStarRocks.Load;
 
 /// <summary>Where a table column's value comes from.</summary>
-internal enum TargetSource { Field, Constant, FromBase64, FromBase64OrEmpty, ParseJson, CurrentTimestamp, Uuid }
+internal enum TargetSource { Field, Constant, FromBase64, FromBase64OrEmpty, ParseJson, CurrentTimestamp, Uuid, Mapping }
 
 /// <param name="Field">Index into <see cref="LoadPlan.Fields"/>, or -1.</param>
 internal sealed record LoadTarget(int Column, TargetSource Source, int Field = -1)
 {
     public SourceKind ConstantKind { get; init; }
     public byte[] ConstantText { get; init; } = [];
+
+    /// <summary>For <see cref="TargetSource.Mapping"/>.</summary>
+    public Mapping? Mapping { get; init; }
 }
 
 /// <summary>What the FE plans from the headers and the table: source fields, mappings, defaults, <c>__op</c> (STARROCKS.md, 1.8, 1.9, 1.11).</summary>
 internal sealed class LoadPlan
 {
-    private readonly List<string> _fieldNames = [];
+    private const string Op = "__op";
+
+    private readonly List<string> _fields = [];
     private readonly List<LoadTarget> _targets = [];
 
     private LoadPlan(TableDefinition table) => Table = table;
@@ -27,44 +32,86 @@ internal sealed class LoadPlan
     public TableDefinition Table { get; }
     public IReadOnlyList<LoadTarget> Targets => _targets;
 
-    /// <summary>JSON keys to look for, in order.</summary>
-    public byte[][] Fields { get; private set; } = [];
+    /// <summary>The source fields in order: a CSV row's, or JSON's keys.</summary>
+    public IReadOnlyList<string> Fields => _fields;
+
+    /// <summary>Null for CSV.</summary>
+    public JsonShape? Shape { get; private set; }
+
+    /// <summary>Columns that refuse NULL.</summary>
+    public int[] NotNull { get; private init; } = [];
 
     /// <summary>The field that holds <c>__op</c>, or -1.</summary>
     public int OpField { get; private set; } = -1;
 
-    /// <summary><c>__op</c> for the whole load.</summary>
-    public bool? ConstantDelete { get; private set; }
+    /// <summary><c>__op</c> where no field holds it.</summary>
+    public sbyte ConstantOp { get; private set; }
 
-    /// <summary>Columns that change in rows that exist; null for whole rows.</summary>
-    public IReadOnlyCollection<int>? Updated { get; private set; }
+    /// <summary><c>__op</c> worked out from other fields.</summary>
+    public Mapping? OpMapping { get; private set; }
 
+    /// <summary>Rows for which it isn't true are unselected. Its columns are the table's.</summary>
+    public Mapping? Where { get; private set; }
+
+    /// <summary>What upserts change in rows that exist; null: all of it.</summary>
+    public UpsertRule? Updated { get; private set; }
+
+    /// <summary>Why a delete fails the load; null: it doesn't.</summary>
+    public string? NoDeletes { get; private set; }
+
+    /// <exception cref="LoadFailure">What the FE refuses to plan.</exception>
     public static LoadPlan Make(TableDefinition table, LoadHeaders headers)
     {
-        var plan = new LoadPlan(table);
-        List<(string Name, Expression? Mapping)> columns = headers.Columns is { Length: > 0 } text ? SqlParser.ParseLoadColumns(text) : [];
-        if (headers.PartialUpdate && !table.IsPrimaryKey)
-        {
-            throw new LoadFailure("Only primary key table support partial update");
-        }
-
+        var plan = new LoadPlan(table) { NotNull = [.. Enumerable.Range(0, table.Columns.Count).Where(i => !table.Columns[i].Nullable)] };
+        List<(string Name, Expression? Mapping)> columns = Parse(headers.Columns);
+        int merge = LoadChecks.Check(table, headers);
         if (!columns.Exists(c => c.Mapping is null))
         {
             // Only mappings: the base schema is the source list.
-            columns.InsertRange(0, table.Columns.Select(c => (c.Name, (Expression?)null)).Where(c => !columns.Exists(m => Same(m.Name, c.Name))));
+            columns.InsertRange(0, table.Columns.Select(c => (c.Name, (Expression?)null)));
         }
 
-        string[] paths = headers.JsonPaths is null ? [] : Paths(headers.JsonPaths);
-        plan.AddSources(columns, paths);
+        plan.AddSources(columns, headers.Csv is not null);
         plan.AddMappings(columns);
-        plan.AddMissing(headers.PartialUpdate);
-        plan.Fields = [.. (paths.Length > 0 ? paths : [.. plan._fieldNames]).Select(Encoding.UTF8.GetBytes)];
+        HashSet<int> listed = plan.AddMissing(headers.PartialUpdate);
+        plan.Updated = headers.PartialUpdate || merge >= 0 ? new UpsertRule(headers.PartialUpdate ? listed : null, merge) : null;
+        plan.NoDeletes = merge >= 0 ? $"memtable of tablet {table.Id} delete with condition column {table.Columns[merge].Name}" : null;
+        plan.Where = headers.Where is { } where ? plan.Condition(where) : null;
+        if (headers.Csv is null)
+        {
+            plan.Shape = JsonShape.Make(plan._fields, headers);
+        }
+        else
+        {
+            plan._targets.ForEach(t => CheckCsv(t, table));
+        }
+
         return plan;
     }
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
-    private void AddSources(List<(string Name, Expression? Mapping)> columns, string[] paths)
+    private static List<(string Name, Expression? Mapping)> Parse(string? header)
+    {
+        try
+        {
+            return string.IsNullOrWhiteSpace(header) ? [] : SqlParser.ParseLoadColumns(header);
+        }
+        catch (StarRocksError e)
+        {
+            throw new LoadFailure(e.Message);
+        }
+    }
+
+    private static void CheckCsv(LoadTarget target, TableDefinition table)
+    {
+        if (target.Source == TargetSource.Field)
+        {
+            CsvValue.CheckType(table.Columns[target.Column].Type);
+        }
+    }
+
+    private void AddSources(List<(string Name, Expression? Mapping)> columns, bool csv)
     {
         foreach ((string name, Expression? mapping) in columns)
         {
@@ -73,44 +120,48 @@ internal sealed class LoadPlan
                 continue;
             }
 
-            if (_fieldNames.Exists(n => Same(n, name)))
+            if (_fields.Exists(n => Same(n, name)))
             {
                 throw new LoadFailure($"Duplicate column: {name}");
             }
 
-            int column = Table.IndexOf(name);
-            if (Same(name, "__op"))
+            if (Same(name, Op))
             {
-                OpField = Op(name);
-                _fieldNames.Add("__op");
+                RequirePrimaryKey(name);
+                OpField = _fields.Count;
+                _fields.Add(Op);
                 continue;
             }
 
             // Keys match column names as the table spells them.
-            _fieldNames.Add(column >= 0 ? Table.Columns[column].Name : name);
+            int column = Table.IndexOf(name);
+            _fields.Add(column >= 0 ? Table.Columns[column].Name : name);
             if (column >= 0 && !columns.Exists(m => m.Mapping is not null && Same(m.Name, name)))
             {
-                _targets.Add(new LoadTarget(column, TargetSource.Field, _fieldNames.Count - 1));
+                _targets.Add(new LoadTarget(column, TargetSource.Field, _fields.Count - 1));
             }
         }
 
-        // JSON: the key __op is found without `columns`.
-        if (OpField < 0 && Table.IsPrimaryKey && paths.Length == 0)
+        // JSON finds the key __op by itself, unless a mapping gives it; jsonpaths then need a path for it. CSV has it where it is named only.
+        if (OpField < 0 && Table.IsPrimaryKey && !csv && !columns.Exists(c => Same(c.Name, Op)))
         {
-            OpField = _fieldNames.Count;
-            _fieldNames.Add("__op");
-        }
-
-        if (paths.Length > _fieldNames.Count)
-        {
-            throw new LoadFailure($"jsonpaths has {paths.Length} paths for {_fieldNames.Count} columns");
+            OpField = _fields.Count;
+            _fields.Add(Op);
         }
     }
 
-    private int Op(string name) => Table.IsPrimaryKey ? _fieldNames.Count : throw new LoadFailure($"Column {name} is only for primary key tables");
+    private void RequirePrimaryKey(string name)
+    {
+        if (!Table.IsPrimaryKey)
+        {
+            throw new LoadFailure($"Column {name} is only for primary key tables");
+        }
+    }
 
     private void AddMappings(List<(string Name, Expression? Mapping)> columns)
     {
+        var mapped = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var compiler = new MappingCompiler(SourceField);
         foreach ((string name, Expression? mapping) in columns)
         {
             if (mapping is null)
@@ -118,54 +169,77 @@ internal sealed class LoadPlan
                 continue;
             }
 
-            if (Same(name, "__op"))
+            if (!mapped.Add(name))
             {
-                ConstantDelete = ConstantOp(mapping);
+                throw new LoadFailure($"Duplicate column mapping: {name}");
+            }
+
+            if (Same(name, Op))
+            {
+                RequirePrimaryKey(name);
+                SetOp(mapping, compiler);
                 continue;
             }
 
             int column = Table.IndexOf(name);
-            if (column < 0)
-            {
-                throw new LoadFailure($"Column is not in the table: {name}");
-            }
-
-            if (_targets.Exists(t => t.Column == column))
-            {
-                throw new LoadFailure($"Duplicate column: {name}");
-            }
-
-            _targets.Add(mapping switch
-            {
-                LiteralExpression literal => new LoadTarget(column, TargetSource.Constant) { ConstantKind = literal.Source, ConstantText = Encoding.UTF8.GetBytes(literal.Text) },
-                ColumnExpression source => new LoadTarget(column, TargetSource.Field, Field(source)),
-                CallExpression { Name: "from_base64", Arguments: [ColumnExpression source] } => new LoadTarget(column, TargetSource.FromBase64, Field(source)),
-                CallExpression { Name: "parse_json", Arguments: [ColumnExpression source] } => new LoadTarget(column, TargetSource.ParseJson, Field(source)),
-                CallExpression { Name: "if", Arguments: [var condition, LiteralExpression { Source: SourceKind.String, Text: "" }, CallExpression { Name: "from_base64", Arguments: [ColumnExpression source] }] }
-                    when IsEmpty(condition, source) => new LoadTarget(column, TargetSource.FromBase64OrEmpty, Field(source)),
-                _ => throw LoadFailure.NotInStandIn($"this mapping of column {name}: only names, constants, parse_json(name), from_base64(name) and if(name='','',from_base64(name))"),
-            });
+            _targets.Add(column < 0 ? throw new LoadFailure($"Mapping column is not in table. column: {name}") : Target(column, mapping, compiler));
         }
     }
+
+    // What is simple enough goes without expressions, and allocates nothing a row.
+    private LoadTarget Target(int column, Expression mapping, MappingCompiler compiler) => mapping switch
+    {
+        LiteralExpression literal => new LoadTarget(column, TargetSource.Constant) { ConstantKind = literal.Source, ConstantText = Encoding.UTF8.GetBytes(literal.Text) },
+        ColumnExpression source => new LoadTarget(column, TargetSource.Field, Field(source)),
+        CallExpression { Name: "from_base64", Arguments: [ColumnExpression source] } => new LoadTarget(column, TargetSource.FromBase64, Field(source)),
+        CallExpression { Name: "parse_json", Arguments: [ColumnExpression source] } => new LoadTarget(column, TargetSource.ParseJson, Field(source)),
+        CallExpression { Name: "if", Arguments: [var condition, LiteralExpression { Source: SourceKind.String, Text: "" }, CallExpression { Name: "from_base64", Arguments: [ColumnExpression source] }] }
+            when IsEmpty(condition, source) => new LoadTarget(column, TargetSource.FromBase64OrEmpty, Field(source)),
+        _ => new LoadTarget(column, TargetSource.Mapping) { Mapping = compiler.Compile(mapping) },
+    };
 
     private static bool IsEmpty(Expression condition, ColumnExpression column) =>
         condition is BinaryExpression { Operator: "=", Left: ColumnExpression left, Right: LiteralExpression { Source: SourceKind.String, Text: "" } } && Same(left.Name, column.Name);
 
+    private Mapping SourceField(ColumnExpression source)
+    {
+        int field = Field(source);
+        return new Mapping(MapType.Text, row => row.Field(field));
+    }
+
     private int Field(ColumnExpression source)
     {
-        int field = _fieldNames.FindIndex(n => Same(n, source.Name));
+        int field = source.Table is null ? _fields.FindIndex(n => Same(n, source.Name)) : -1;
         return field >= 0 ? field : throw new LoadFailure($"Column '{source.Name}' cannot be resolved");
     }
 
-    private static bool ConstantOp(Expression mapping) => mapping is LiteralExpression { Text: var text } ? text.ToLowerInvariant() switch
+    private void SetOp(Expression mapping, MappingCompiler compiler)
     {
-        "upsert" or "0" => false,
-        "delete" or "1" => true,
-        _ => throw new LoadFailure($"load op type is invalid: {text}"),
+        // A field and a mapping of one name: the mapping counts.
+        OpField = -1;
+        switch (mapping)
+        {
+            case LiteralExpression { Source: SourceKind.String, Text: var text }:
+                ConstantOp = text.ToLowerInvariant() switch
+                {
+                    "upsert" => 0,
+                    "delete" => 1,
+                    _ => throw new LoadFailure($"load op type string not supported: {text.ToLowerInvariant()}"),
+                };
+                break;
+            case LiteralExpression { Source: SourceKind.Number, Text: var number } when sbyte.TryParse(number, System.Globalization.CultureInfo.InvariantCulture, out sbyte op):
+                ConstantOp = op;
+                break;
+            case LiteralExpression:
+                throw new LoadFailure("const load op type column should only be upsert(0)/delete(1)");
+            default:
+                OpMapping = compiler.Compile(mapping);
+                break;
+        }
     }
-    : throw LoadFailure.NotInStandIn("a mapping of __op that is not a constant");
 
-    private void AddMissing(bool partial)
+    /// <summary>What the columns left out get; answers those that were not.</summary>
+    private HashSet<int> AddMissing(bool partial)
     {
         var listed = _targets.Select(t => t.Column).ToHashSet();
         for (int i = 0; i < Table.Columns.Count; i++)
@@ -192,10 +266,7 @@ internal sealed class LoadPlan
             });
         }
 
-        if (partial)
-        {
-            Updated = listed;
-        }
+        return listed;
     }
 
     // A row that a partial update inserts gets the type's zero where the column is NOT NULL without a default (inferred, not recorded).
@@ -212,21 +283,25 @@ internal sealed class LoadPlan
         return new LoadTarget(column, TargetSource.Constant) { ConstantKind = kind, ConstantText = Encoding.UTF8.GetBytes(text) };
     }
 
-    private static string[] Paths(string header)
+    private Mapping Condition(string where)
     {
-        try
+        // In brackets it is one mapping, or a syntax error.
+        List<(string Name, Expression? Mapping)> parsed = Parse($"w=({where})");
+        Mapping condition = parsed is [(_, { } expression)]
+            ? new MappingCompiler(TableColumn).Compile(expression)
+            : throw new LoadFailure($"failed to parse the where header: {where}");
+        return condition.Type == MapType.Boolean ? condition : throw new LoadFailure("where statement is not a valid statement return bool");
+    }
+
+    private Mapping TableColumn(ColumnExpression name)
+    {
+        int column = name.Table is null ? Table.IndexOf(name.Name) : -1;
+        if (column < 0)
         {
-            return [.. JsonSerializer.Deserialize(header, PathList.Default.StringArray)!.Select(p =>
-                p.StartsWith("$.", StringComparison.Ordinal) && p.Length > 2 && p.AsSpan(2).IndexOfAny(".[*") < 0
-                    ? p[2..].Trim('"')
-                    : throw LoadFailure.NotInStandIn($"the JSON path {p}: only $.name"))];
+            throw new LoadFailure($"unknown column reference in where statement, reference={name.Name}");
         }
-        catch (JsonException)
-        {
-            throw new LoadFailure($"Invalid json path: {header}");
-        }
+
+        ColumnType type = Table.Columns[column].Type;
+        return new Mapping(MapValue.TypeOf(type), row => MapValue.Read(row.Row!, column, type));
     }
 }
-
-[System.Text.Json.Serialization.JsonSerializable(typeof(string[]))]
-internal sealed partial class PathList : System.Text.Json.Serialization.JsonSerializerContext;

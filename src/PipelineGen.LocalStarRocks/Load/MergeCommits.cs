@@ -106,6 +106,7 @@ internal sealed class MergeCommits(Cluster cluster)
             }
 
             batch.Load.Add(body.Span);
+            cluster.Labels.SetCounts(batch.Transaction, new LoadCounts(0, 0, 0, 0, batch.Load.Bytes), null);
             return batch;
         }
     }

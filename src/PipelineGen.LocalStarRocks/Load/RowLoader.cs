@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using PipelineGen.LocalStarRocks.Catalog;
 using PipelineGen.LocalStarRocks.Storage;
@@ -8,83 +9,85 @@ namespace PipelineGen.LocalStarRocks.Load;
 /// <summary>Turns bodies' rows into upserts and deletes of one transaction; counts run over all of its bodies.</summary>
 internal sealed class RowLoader(LoadPlan plan, LoadHeaders headers, TimeProvider time)
 {
-    private readonly RowCells _row = new(plan.Table.Columns.Count);
-    private byte[] _scratch = new byte[1024];
+    private readonly RowCells _op = new(1);
+    private readonly MappedRow _mapped = new(plan, headers, time);
     private string? _reason;
 
     public long Total { get; private set; }
     public long Loaded { get; private set; }
     public long Filtered { get; private set; }
+
+    /// <summary>Rows that <c>where</c> left out.</summary>
+    public long Unselected { get; private set; }
+
     public RejectedRows Rejected { get; } = new();
 
-    /// <summary>Body order is kept, so the last row of a key wins (1.10).</summary>
+    /// <summary>Body order is kept, so the last row of a key wins (STARROCKS.md, 1.10).</summary>
+    /// <exception cref="LoadFailure">The body, as a whole, is bad.</exception>
+    /// <exception cref="RowRefusedException">A row fails the whole load.</exception>
     public void Load(IRowSink sink, ReadOnlySpan<byte> body)
     {
-        var rows = new JsonRows(body, plan.Fields, headers.StripOuterArray);
+        body = BodyDecoder.Decode(body, headers);
+        using var pipe = new RowPipe(sink, plan.Table.Columns.Count, plan.NoDeletes);
+        if (headers.Csv is { } csv)
+        {
+            var rows = new CsvRows(body, csv, plan.Fields.Count);
+            Load(ref rows, pipe);
+        }
+        else
+        {
+            var rows = new JsonRows(body, plan.Shape!);
+            Load(ref rows, pipe);
+        }
+
+        pipe.Finish();
+    }
+
+    private void Load<TRows>(ref TRows rows, RowPipe pipe)
+        where TRows : struct, IRowSource, allows ref struct
+    {
         while (rows.Next())
         {
             Total++;
-            _row.Clear();
-            if (!TryOp(ref rows, out bool delete) || !TryConvert(ref rows))
+            RowCells row = pipe.Next();
+            _reason = rows.Refusal;
+            _mapped.Clear();
+            if (_reason is not null || !TryConvert(ref rows, row))
             {
-                Filtered++;
-                Rejected.Add(_reason!, body[rows.Row.Start..rows.Row.End]);
+                Reject(rows.Row);
                 continue;
             }
 
-            if (delete)
+            if (plan.Where is { } where && !_mapped.IsTrue(where, row))
             {
-                sink.Delete(_row);
-            }
-            else
-            {
-                sink.Upsert(_row);
+                Unselected++;
+                continue;
             }
 
+            if (!HasItsValues(row) || !TryOp(ref rows, out sbyte op))
+            {
+                Reject(rows.Row);
+                continue;
+            }
+
+            pipe.Keep(op);
             Loaded++;
         }
     }
 
-    private bool TryOp(ref JsonRows rows, out bool delete)
+    private void Reject(ReadOnlySpan<byte> row)
     {
-        delete = plan.ConstantDelete ?? false;
-        if (plan.ConstantDelete is not null || plan.OpField < 0)
-        {
-            return true;
-        }
-
-        FieldToken token = rows.Tokens[plan.OpField];
-        if (!token.Seen || token.Kind == SourceKind.Null)
-        {
-            return true;
-        }
-
-        // __op is a TINYINT of 0 or 1; the data value "delete" is not understood (1.9).
-        var op = new RowCells(1);
-        if (ValueConversion.Convert(ColumnType.TinyInt, token.Kind, rows.Text(token, ref _scratch), op, 0) != Conversion.Done)
-        {
-            _reason = "Value of __op is invalid";
-            return false;
-        }
-
-        delete = op.Cells[0].Integer != 0;
-        return true;
+        Filtered++;
+        Rejected.Add(_reason!, row);
     }
 
-    private bool TryConvert(ref JsonRows rows)
+    private bool TryConvert<TRows>(ref TRows rows, RowCells row)
+        where TRows : struct, IRowSource, allows ref struct
     {
         foreach (LoadTarget target in plan.Targets)
         {
-            ColumnDefinition column = plan.Table.Columns[target.Column];
-            if (!TrySet(ref rows, target, column))
+            if (!TrySet(ref rows, row, target, plan.Table.Columns[target.Column]))
             {
-                return false;
-            }
-
-            // Before __op is looked at: a delete needs its NOT NULL columns too (1.9).
-            if (!column.Nullable && _row.Cells[target.Column].Kind == CellKind.Null)
-            {
-                _reason = $"NULL value in non-nullable column '{column.Name}'";
                 return false;
             }
         }
@@ -92,74 +95,150 @@ internal sealed class RowLoader(LoadPlan plan, LoadHeaders headers, TimeProvider
         return true;
     }
 
-    private bool TrySet(ref JsonRows rows, LoadTarget target, ColumnDefinition column)
+    // The sink's check, which doesn't look at __op: a delete needs its NOT NULL columns too (STARROCKS.md, 1.9).
+    private bool HasItsValues(RowCells row)
     {
-        if (target.Source == TargetSource.Constant)
+        foreach (int column in plan.NotNull)
         {
-            return Convert(column, target.Column, target.ConstantKind, target.ConstantText);
+            if (row.Cells[column].Kind == CellKind.Null)
+            {
+                _reason = $"NULL value in non-nullable column '{plan.Table.Columns[column].Name}'";
+                return false;
+            }
         }
 
-        if (target.Source is TargetSource.CurrentTimestamp or TargetSource.Uuid)
-        {
-            string text = target.Source == TargetSource.Uuid
-                ? Guid.NewGuid().ToString()
-                : time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
-            return Convert(column, target.Column, SourceKind.String, Encoding.ASCII.GetBytes(text));
-        }
+        return true;
+    }
 
-        FieldToken token = target.Field < rows.Tokens.Length ? rows.Tokens[target.Field] : default;
-        if (!token.Seen || token.Kind == SourceKind.Null)
+    private bool TryOp<TRows>(ref TRows rows, out sbyte op)
+        where TRows : struct, IRowSource, allows ref struct
+    {
+        op = plan.ConstantOp;
+        if (plan.OpMapping is { } mapping)
         {
-            _row.SetNull(target.Column);
+            _mapped.Take(ref rows);
+            _mapped.Convert(mapping, ColumnType.TinyInt, _op, 0);
+        }
+        else if (plan.OpField >= 0)
+        {
+            // A TINYINT: the data value "delete" is not understood. Missing is an upsert, NULL is no operation at all.
+            SourceKind kind = rows.Field(plan.OpField, out ReadOnlySpan<byte> text);
+            if (kind == SourceKind.Null && !rows.IsCsv)
+            {
+                op = 0;
+                return true;
+            }
+
+            if (ValueConversion.Convert(ColumnType.TinyInt, kind, text, _op, 0) != Conversion.Done)
+            {
+                _reason = $"The field (name = __op, pos = {plan.OpField}) is out of range. Type: TINYINT, Value length: {text.Length}, Value: {Encoding.UTF8.GetString(text)}";
+                return false;
+            }
+        }
+        else
+        {
             return true;
         }
 
-        ReadOnlySpan<byte> value = rows.Text(token, ref _scratch);
+        _reason = "NULL value in non-nullable column '__op'";
+        op = (sbyte)_op.Cells[0].Integer;
+        return _op.Cells[0].Kind != CellKind.Null;
+    }
+
+    private bool TrySet<TRows>(ref TRows rows, RowCells row, LoadTarget target, ColumnDefinition column)
+        where TRows : struct, IRowSource, allows ref struct
+    {
         switch (target.Source)
         {
-            case TargetSource.FromBase64OrEmpty when value.IsEmpty:
-                return Convert(column, target.Column, SourceKind.String, value);
-            case TargetSource.FromBase64 or TargetSource.FromBase64OrEmpty:
-                byte[]? decoded = SqliteFunctions.Decode(value);
-                return decoded is null ? SetNull(target.Column) : Convert(column, target.Column, SourceKind.String, decoded);
-            case TargetSource.ParseJson:
-                return JsonText.TryParse(value, out string printed)
-                    ? Convert(column, target.Column, SourceKind.Nested, Encoding.UTF8.GetBytes(printed))
-                    : SetNull(target.Column);
-            default:
-                return Convert(column, target.Column, token.Kind, value);
+            case TargetSource.Constant:
+                return Done(ValueConversion.Convert(column.Type, target.ConstantKind, target.ConstantText, row, target.Column), target, column, row, target.ConstantText);
+            case TargetSource.CurrentTimestamp:
+                return SetText(row, target, column, time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+            case TargetSource.Uuid:
+                return SetText(row, target, column, Guid.NewGuid().ToString());
+            case TargetSource.Mapping:
+                _mapped.Take(ref rows);
+                Conversion mapped = _mapped.Convert(target.Mapping!, column.Type, row, target.Column);
+                return mapped == Conversion.Done || Done(mapped, target, column, row, _mapped.LastText);
         }
+
+        SourceKind kind = rows.Field(target.Field, out ReadOnlySpan<byte> text);
+        if (kind == SourceKind.Null)
+        {
+            row.SetNull(target.Column);
+            return true;
+        }
+
+        switch (target.Source)
+        {
+            case TargetSource.FromBase64OrEmpty when text.IsEmpty:
+                break;
+            case TargetSource.FromBase64 or TargetSource.FromBase64OrEmpty:
+                if (SqliteFunctions.Decode(text) is not { } decoded)
+                {
+                    row.SetNull(target.Column);
+                    return true;
+                }
+
+                return Done(ValueConversion.Convert(column.Type, SourceKind.String, decoded, row, target.Column), target, column, row, text);
+            case TargetSource.ParseJson:
+                if (ValueConversion.Convert(ColumnType.Json, SourceKind.Nested, text, row, target.Column) != Conversion.Done)
+                {
+                    row.SetNull(target.Column);
+                    return true;
+                }
+
+                return column.Type.Kind == TypeKind.Json ||
+                    Done(ValueConversion.Convert(column.Type, SourceKind.Nested, row.Bytes(target.Column).ToArray(), row, target.Column), target, column, row, text);
+        }
+
+        Conversion result = rows.IsCsv && target.Source == TargetSource.Field
+            ? CsvValue.Convert(column.Type, text, headers.StrictMode, row, target.Column)
+            : ValueConversion.Convert(column.Type, kind, text, row, target.Column);
+        return result == Conversion.Done || (rows.IsCsv ? DoneCsv(result, target, column, row, text) : Done(result, target, column, row, text));
     }
 
-    private bool SetNull(int column)
+    private bool SetText(RowCells row, LoadTarget target, ColumnDefinition column, string text)
     {
-        _row.SetNull(column);
-        return true;
+        byte[] bytes = Encoding.ASCII.GetBytes(text);
+        return Done(ValueConversion.Convert(column.Type, SourceKind.String, bytes, row, target.Column), target, column, row, bytes);
     }
 
-    private bool Convert(ColumnDefinition column, int index, SourceKind kind, ReadOnlySpan<byte> value)
+    private bool DoneCsv(Conversion result, LoadTarget target, ColumnDefinition column, RowCells row, ReadOnlySpan<byte> value)
     {
-        switch (ValueConversion.Convert(column.Type, kind, value, _row, index))
+        if (result == Conversion.DecimalOutOfRange)
+        {
+            return Done(result, target, column, row, value);
+        }
+
+        _reason = headers.StrictMode
+            ? $"The field (name = {column.Name}, pos = {target.Field}) is out of range. Type: {column.Type}, Value length: {value.Length}, Value: {Encoding.UTF8.GetString(value)}"
+            : null;
+        row.SetNull(target.Column);
+        return !headers.StrictMode;
+    }
+
+    private bool Done(Conversion result, LoadTarget target, ColumnDefinition column, RowCells row, ReadOnlySpan<byte> value)
+    {
+        switch (result)
         {
             case Conversion.Done:
                 return true;
             case Conversion.DecimalOutOfRange:
                 _reason = $"Decimal '{Encoding.UTF8.GetString(value)}' is out of range. The type of '{column.Name}' is {column.Type}'";
                 return false;
-            case Conversion.TooLong:
+            case Conversion.TooLong when headers.StrictMode:
                 _reason = $"Value length is beyond the capacity. column={column.Name}, capacity={column.Type.Length}";
-                break;
+                return false;
             default:
-                _reason = $"Value '{Encoding.UTF8.GetString(value)}' is out of range. The type of '{column.Name}' is {column.Type}";
-                break;
-        }
+                if (headers.StrictMode)
+                {
+                    _reason = $"Value '{Encoding.UTF8.GetString(value)}' is out of range. The type of '{column.Name}' is {column.Type}";
+                    return false;
+                }
 
-        if (headers.StrictMode)
-        {
-            return false;
+                row.SetNull(target.Column);
+                return true;
         }
-
-        _row.SetNull(index);
-        return true;
     }
 }

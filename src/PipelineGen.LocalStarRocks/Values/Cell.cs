@@ -14,17 +14,44 @@ internal struct Cell
     public int Length;
 }
 
-/// <summary>One row on its way into a table. Reused for every row of a load: nothing is allocated per row.</summary>
-internal sealed class RowCells(int columns)
+/// <summary>The bytes of one row's cells, or of all the rows of a chunk.</summary>
+internal sealed class CellBytes(int capacity)
 {
-    private byte[] _bytes = new byte[4096];
-    private int _used;
+    private byte[] _bytes = new byte[capacity];
+
+    public int Used { get; set; }
+
+    public ReadOnlySpan<byte> Slice(int start, int length) => _bytes.AsSpan(start, length);
+
+    public int Add(scoped ReadOnlySpan<byte> bytes)
+    {
+        if (_bytes.Length - Used < bytes.Length)
+        {
+            Array.Resize(ref _bytes, (int)Math.Min(Math.Max(_bytes.Length * 2L, (long)Used + bytes.Length), Array.MaxLength));
+        }
+
+        int start = Used;
+        bytes.CopyTo(_bytes.AsSpan(start));
+        Used += bytes.Length;
+        return start;
+    }
+}
+
+/// <summary>One row on its way into a table. Reused: nothing is allocated per row.</summary>
+/// <param name="shared">Where the bytes go; null: the row has its own.</param>
+internal sealed class RowCells(int columns, CellBytes? shared = null)
+{
+    private readonly CellBytes _bytes = shared ?? new CellBytes(256);
 
     public Cell[] Cells { get; } = new Cell[columns];
 
     public void Clear()
     {
-        _used = 0;
+        if (shared is null)
+        {
+            _bytes.Used = 0;
+        }
+
         Array.Clear(Cells);
     }
 
@@ -49,7 +76,7 @@ internal sealed class RowCells(int columns)
 
     public void SetBlob(int column, scoped ReadOnlySpan<byte> bytes) => Set(column, CellKind.Blob, bytes);
 
-    public ReadOnlySpan<byte> Bytes(int column) => _bytes.AsSpan(Cells[column].Start, Cells[column].Length);
+    public ReadOnlySpan<byte> Bytes(int column) => _bytes.Slice(Cells[column].Start, Cells[column].Length);
 
     public void Bind(SqliteStatement statement, int parameter, int column)
     {
@@ -64,15 +91,6 @@ internal sealed class RowCells(int columns)
         }
     }
 
-    private void Set(int column, CellKind kind, scoped ReadOnlySpan<byte> bytes)
-    {
-        if (_bytes.Length - _used < bytes.Length)
-        {
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _used + bytes.Length));
-        }
-
-        bytes.CopyTo(_bytes.AsSpan(_used));
-        Cells[column] = new Cell { Kind = kind, Start = _used, Length = bytes.Length };
-        _used += bytes.Length;
-    }
+    private void Set(int column, CellKind kind, scoped ReadOnlySpan<byte> bytes) =>
+        Cells[column] = new Cell { Kind = kind, Start = _bytes.Add(bytes), Length = bytes.Length };
 }

@@ -9,6 +9,107 @@ internal static class ExactNumbers
     private static readonly BigInteger[] Powers = MakePowers();
     private static readonly BigInteger LargeIntMax = (BigInteger.One << 127) - 1;
 
+    /// <summary>The common case without big integers: an optional sign and 18 digits at most, no spaces and no exponent.</summary>
+    public static bool TryReadShort(ReadOnlySpan<byte> text, out long mantissa, out int scale)
+    {
+        mantissa = 0;
+        scale = 0;
+        int at = text.Length > 0 && text[0] is (byte)'-' or (byte)'+' ? 1 : 0;
+        if (text.Length - at is 0 or > 19)
+        {
+            return false;
+        }
+
+        int digits = 0;
+        bool fraction = false;
+        for (int i = at; i < text.Length; i++)
+        {
+            byte b = text[i];
+            if (b is >= (byte)'0' and <= (byte)'9')
+            {
+                mantissa = mantissa * 10 + (b - '0');
+                digits++;
+                scale += fraction ? 1 : 0;
+            }
+            else if (b == '.' && !fraction)
+            {
+                fraction = true;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        mantissa = text[0] == '-' ? -mantissa : mantissa;
+        return digits is > 0 and <= 18;
+    }
+
+    /// <summary>The same rounding for <see cref="TryReadShort"/>; false when 18 digits don't hold the result.</summary>
+    public static bool TryRescale(long mantissa, int from, int to, out long result)
+    {
+        result = mantissa;
+        for (; from < to; from++)
+        {
+            if (Math.Abs(result) >= 100_000_000_000_000_000)
+            {
+                return false;
+            }
+
+            result *= 10;
+        }
+
+        if (from > to)
+        {
+            long divisor = ShortPower(from - to);
+            long rest = mantissa % divisor;
+            result = mantissa / divisor + (Math.Abs(rest) >= divisor - Math.Abs(rest) ? Math.Sign(mantissa) : 0);
+        }
+
+        return true;
+    }
+
+    public static long ShortPower(int exponent)
+    {
+        long power = 1;
+        for (; exponent > 0; exponent--)
+        {
+            power *= 10;
+        }
+
+        return power;
+    }
+
+    /// <summary>Writes into 24 bytes at least.</summary>
+    public static int Print(long mantissa, int scale, Span<byte> output)
+    {
+        int length = 0;
+        ulong digits = (ulong)Math.Abs(mantissa);
+        Span<byte> reversed = stackalloc byte[24];
+        for (; digits > 0 || length <= scale; length++)
+        {
+            reversed[length] = (byte)('0' + digits % 10);
+            digits /= 10;
+        }
+
+        int at = 0;
+        if (mantissa < 0)
+        {
+            output[at++] = (byte)'-';
+        }
+
+        for (int i = length - 1; i >= 0; i--)
+        {
+            output[at++] = reversed[i];
+            if (i == scale && i > 0)
+            {
+                output[at++] = (byte)'.';
+            }
+        }
+
+        return at;
+    }
+
     /// <summary>Reads an optional sign, digits, fraction and exponent into mantissa * 10^-scale.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out BigInteger mantissa, out int scale)
     {

@@ -6,42 +6,53 @@ namespace PipelineGen.LocalStarRocks.Values;
 /// <summary>JSON values as StarRocks keeps and prints them.</summary>
 internal static class JsonText
 {
+    // The documented maximum (STARROCKS.md, 4).
+    private const int MaxBytes = 16 * 1024 * 1024;
+
     /// <summary>
     /// VelocyPack's single-line form, which StarRocks' JsonValue::to_string asks for: keys in order, <c>": "</c> and <c>", "</c>.
     /// Number tokens stay as they came.
     /// </summary>
     public static string Print(SourceKind source, ReadOnlySpan<byte> text)
     {
-        var output = new StringBuilder();
-        switch (source)
-        {
-            case SourceKind.Null: output.Append("null"); break;
-            case SourceKind.True: output.Append("true"); break;
-            case SourceKind.False: output.Append("false"); break;
-            case SourceKind.Number: output.Append(Encoding.UTF8.GetString(text)); break;
-            case SourceKind.String: PrintString(output, Encoding.UTF8.GetString(text)); break;
-            default: PrintParsed(output, text); break;
-        }
-
-        return output.ToString();
+        ByteText output = ByteText.Scratch();
+        return TryPrint(source, text, output) ? Encoding.UTF8.GetString(output.Written) : throw new JsonException("not a JSON value");
     }
 
     /// <summary>Any JSON document, canonical; false when it is none.</summary>
     public static bool TryParse(ReadOnlySpan<byte> document, out string printed)
     {
-        var output = new StringBuilder();
-        printed = "";
-        try
+        ByteText output = ByteText.Scratch();
+        bool parsed = TryPrint(SourceKind.Nested, document, output);
+        printed = parsed ? Encoding.UTF8.GetString(output.Written) : "";
+        return parsed;
+    }
+
+    /// <summary>The same into <paramref name="output"/>; false when the nested text is no JSON document, or too long.</summary>
+    public static bool TryPrint(SourceKind source, ReadOnlySpan<byte> text, ByteText output)
+    {
+        switch (source)
         {
-            PrintParsed(output, document);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return false;
+            case SourceKind.Null: output.Add("null"u8); return true;
+            case SourceKind.True: output.Add("true"u8); return true;
+            case SourceKind.False: output.Add("false"u8); return true;
+            case SourceKind.Number: output.Add(text); return true;
+            case SourceKind.String: PrintString(output, text); break;
+            default:
+                try
+                {
+                    JsonPrinter.Print(text, output);
+                }
+                catch (Exception e) when (e is JsonException or InvalidOperationException)
+                {
+                    // InvalidOperationException: half of a surrogate pair.
+                    return false;
+                }
+
+                break;
         }
 
-        printed = output.ToString();
-        return true;
+        return output.Length <= MaxBytes;
     }
 
     /// <summary>White space outside strings removed, nothing else touched.</summary>
@@ -53,7 +64,7 @@ internal static class JsonText
         for (int i = 0; i < json.Length; i++)
         {
             byte b = json[i];
-            if (inString && b == '\\')
+            if (inString && b == '\\' && i + 1 < json.Length)
             {
                 output[length++] = b;
                 b = json[++i];
@@ -73,74 +84,47 @@ internal static class JsonText
         return output[..length];
     }
 
-    internal static void PrintString(StringBuilder output, string text)
+    internal static void PrintString(ByteText output, scoped ReadOnlySpan<byte> text)
     {
-        output.Append('"');
-        foreach (char c in text)
+        output.Add((byte)'"');
+        while (true)
         {
-            switch (c)
+            int special = IndexOfSpecial(text);
+            if (special < 0)
             {
-                case '"': output.Append("\\\""); break;
-                case '\\': output.Append("\\\\"); break;
-                case '\n': output.Append("\\n"); break;
-                case '\r': output.Append("\\r"); break;
-                case '\t': output.Append("\\t"); break;
-                case '\b': output.Append("\\b"); break;
-                case '\f': output.Append("\\f"); break;
-                case < ' ': output.Append("\\u").Append(((int)c).ToString("X4", System.Globalization.CultureInfo.InvariantCulture)); break;
-                default: output.Append(c); break;
+                break;
+            }
+
+            output.Add(text[..special]);
+            byte b = text[special];
+            text = text[(special + 1)..];
+            switch (b)
+            {
+                case (byte)'\n': output.Add("\\n"u8); break;
+                case (byte)'\r': output.Add("\\r"u8); break;
+                case (byte)'\t': output.Add("\\t"u8); break;
+                case (byte)'\b': output.Add("\\b"u8); break;
+                case (byte)'\f': output.Add("\\f"u8); break;
+                case >= (byte)' ':
+                    output.Add((byte)'\\');
+                    output.Add(b);
+                    break;
+                default:
+                    output.Add("\\u00"u8);
+                    output.Add((byte)('0' + (b >> 4)));
+                    output.Add("0123456789ABCDEF"u8[b & 15]);
+                    break;
             }
         }
 
-        output.Append('"');
+        output.Add(text);
+        output.Add((byte)'"');
     }
 
-    private static void PrintParsed(StringBuilder output, ReadOnlySpan<byte> document)
+    private static int IndexOfSpecial(ReadOnlySpan<byte> text)
     {
-        var reader = new Utf8JsonReader(document, new JsonReaderOptions { MaxDepth = 1000 });
-        using JsonDocument parsed = JsonDocument.ParseValue(ref reader);
-        if (document[(int)reader.BytesConsumed..].ContainsAnyExcept(" \t\r\n"u8))
-        {
-            throw new JsonException("text after the document");
-        }
-
-        PrintElement(output, parsed.RootElement);
-    }
-
-    private static void PrintElement(StringBuilder output, JsonElement element)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                output.Append('{');
-                bool first = true;
-                foreach (JsonProperty property in element.EnumerateObject().OrderBy(p => p.Name, StringComparer.Ordinal))
-                {
-                    output.Append(first ? "" : ", ");
-                    first = false;
-                    PrintString(output, property.Name);
-                    output.Append(": ");
-                    PrintElement(output, property.Value);
-                }
-
-                output.Append('}');
-                break;
-            case JsonValueKind.Array:
-                output.Append('[');
-                for (int i = 0; i < element.GetArrayLength(); i++)
-                {
-                    output.Append(i == 0 ? "" : ", ");
-                    PrintElement(output, element[i]);
-                }
-
-                output.Append(']');
-                break;
-            case JsonValueKind.String:
-                PrintString(output, element.GetString()!);
-                break;
-            default:
-                output.Append(element.GetRawText());
-                break;
-        }
+        int mark = text.IndexOfAny((byte)'"', (byte)'\\');
+        int control = (mark < 0 ? text : text[..mark]).IndexOfAnyInRange((byte)0, (byte)31);
+        return control >= 0 ? control : mark;
     }
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers.Text;
 using System.Text.Json;
 using PipelineGen.LocalStarRocks.Catalog;
 
@@ -7,9 +7,12 @@ namespace PipelineGen.LocalStarRocks.Values;
 /// <summary>ARRAY, MAP and STRUCT values as the text that the SQL endpoint prints: <c>[1,2]</c>, <c>["a",null]</c>, <c>{"k":1}</c>.</summary>
 internal static class NestedText
 {
-    public static bool TryPrint(ColumnType type, SourceKind source, ReadOnlySpan<byte> json, out byte[] printed)
+    [ThreadStatic]
+    private static RowCells? _scalar;
+
+    /// <summary>From native JSON, or from a string that holds it (STARROCKS.md, 1.7).</summary>
+    public static bool TryPrint(ColumnType type, SourceKind source, ReadOnlySpan<byte> json, ByteText output)
     {
-        printed = [];
         if (source is not (SourceKind.Nested or SourceKind.String))
         {
             return false;
@@ -18,119 +21,196 @@ internal static class NestedText
         try
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 1000 });
-            using JsonDocument document = JsonDocument.ParseValue(ref reader);
-            var output = new StringBuilder();
-            if (!Print(type, document.RootElement, output))
-            {
-                return false;
-            }
-
-            printed = Encoding.UTF8.GetBytes(output.ToString());
-            return true;
+            return reader.Read() && Print(type, ref reader, output) && !reader.Read();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return false;
         }
     }
 
-    private static bool Print(ColumnType type, JsonElement element, StringBuilder output)
+    /// <summary>One element as it stands in the text; false when it can't be of the type.</summary>
+    public static bool PrintScalar(ColumnType type, SourceKind source, scoped ReadOnlySpan<byte> text, ByteText output)
     {
-        switch (type.Kind)
+        // JSON and nested elements would print through the same scratch text.
+        if (type.Kind == TypeKind.Json)
         {
-            case TypeKind.Array when element.ValueKind == JsonValueKind.Array:
-                output.Append('[');
-                for (int i = 0; i < element.GetArrayLength(); i++)
-                {
-                    output.Append(i == 0 ? "" : ",");
-                    PrintOrNull(type.Elements[0], element[i], output);
-                }
-
-                output.Append(']');
-                return true;
-            case TypeKind.Map when element.ValueKind == JsonValueKind.Object:
-                output.Append('{');
-                string separator = "";
-                foreach (JsonProperty property in element.EnumerateObject())
-                {
-                    output.Append(separator);
-                    separator = ",";
-                    PrintScalar(type.Elements[0], SourceKind.String, Encoding.UTF8.GetBytes(property.Name), output);
-                    output.Append(':');
-                    PrintOrNull(type.Elements[1], property.Value, output);
-                }
-
-                output.Append('}');
-                return true;
-            case TypeKind.Struct when element.ValueKind == JsonValueKind.Object:
-                output.Append('{');
-                for (int i = 0; i < type.FieldNames.Count; i++)
-                {
-                    output.Append(i == 0 ? "" : ",");
-                    JsonText.PrintString(output, type.FieldNames[i]);
-                    output.Append(':');
-                    JsonElement field = element.TryGetProperty(type.FieldNames[i], out JsonElement found) ? found : default;
-                    PrintOrNull(type.Elements[i], field, output);
-                }
-
-                output.Append('}');
-                return true;
-            default:
-                return false;
+            return source != SourceKind.Null && JsonText.TryPrint(source, text, output);
         }
+
+        RowCells row = _scalar ??= new RowCells(1);
+        row.Clear();
+        return ValueConversion.Convert(type, source, text, row, 0) == Conversion.Done && PrintCell(type, row, output);
     }
 
-    private static void PrintOrNull(ColumnType type, JsonElement element, StringBuilder output)
+    public static bool PrintCell(ColumnType type, RowCells row, ByteText output)
     {
-        int start = output.Length;
-        bool printed = type.IsNested
-            ? Print(type, element, output)
-            : element.ValueKind switch
-            {
-                JsonValueKind.Undefined or JsonValueKind.Null => false,
-                JsonValueKind.True => PrintScalar(type, SourceKind.True, default, output),
-                JsonValueKind.False => PrintScalar(type, SourceKind.False, default, output),
-                JsonValueKind.Number => PrintScalar(type, SourceKind.Number, Encoding.UTF8.GetBytes(element.GetRawText()), output),
-                JsonValueKind.String => PrintScalar(type, SourceKind.String, Encoding.UTF8.GetBytes(element.GetString()!), output),
-                _ => PrintScalar(type, SourceKind.Nested, Encoding.UTF8.GetBytes(element.GetRawText()), output),
-            };
-        if (!printed)
-        {
-            output.Length = start;
-            output.Append("null");
-        }
-    }
-
-    private static bool PrintScalar(ColumnType type, SourceKind source, ReadOnlySpan<byte> text, StringBuilder output)
-    {
-        var row = new RowCells(1);
-        if (ValueConversion.Convert(type, source, text, row, 0) != Conversion.Done)
-        {
-            return false;
-        }
-
+        int written;
         switch (row.Cells[0].Kind)
         {
             case CellKind.Null:
                 return false;
             case CellKind.Integer:
-                output.Append(row.Cells[0].Integer);
+                Utf8Formatter.TryFormat(row.Cells[0].Integer, output.Rest(20), out written);
+                output.Advance(written);
                 return true;
             case CellKind.Real:
-                output.Append(NumberText.Print(type, row.Cells[0].Real));
+                written = System.Text.Encoding.ASCII.GetBytes(NumberText.Print(type, row.Cells[0].Real), output.Rest(40));
+                output.Advance(written);
                 return true;
             default:
-                string printed = Encoding.UTF8.GetString(row.Bytes(0));
                 if (type.IsText || type.IsTime || type.Kind == TypeKind.Varbinary)
                 {
-                    JsonText.PrintString(output, printed);
+                    JsonText.PrintString(output, row.Bytes(0));
                 }
                 else
                 {
-                    output.Append(printed);
+                    output.Add(row.Bytes(0));
                 }
 
                 return true;
+        }
+    }
+
+    private static bool Print(ColumnType type, ref Utf8JsonReader reader, ByteText output)
+    {
+        switch (type.Kind)
+        {
+            case TypeKind.Array when reader.TokenType == JsonTokenType.StartArray:
+                output.Add((byte)'[');
+                for (int i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
+                {
+                    Separate(i, output);
+                    PrintOrNull(type.Elements[0], ref reader, output);
+                }
+
+                output.Add((byte)']');
+                return true;
+            case TypeKind.Map when reader.TokenType == JsonTokenType.StartObject:
+                output.Add((byte)'{');
+                for (int i = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; i++)
+                {
+                    Separate(i, output);
+                    PrintKey(type.Elements[0], ref reader, output);
+                    output.Add((byte)':');
+                    reader.Read();
+                    PrintOrNull(type.Elements[1], ref reader, output);
+                }
+
+                output.Add((byte)'}');
+                return true;
+            case TypeKind.Struct when reader.TokenType == JsonTokenType.StartObject:
+                PrintStruct(type, ref reader, output);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static void PrintStruct(ColumnType type, ref Utf8JsonReader reader, ByteText output)
+    {
+        output.Add((byte)'{');
+        for (int i = 0; i < type.FieldNames.Count; i++)
+        {
+            Separate(i, output);
+            JsonText.PrintString(output, System.Text.Encoding.UTF8.GetBytes(type.FieldNames[i]));
+            output.Add((byte)':');
+            Utf8JsonReader field = reader;
+            if (Find(type.FieldNames[i], ref field))
+            {
+                PrintOrNull(type.Elements[i], ref field, output);
+            }
+            else
+            {
+                output.Add("null"u8);
+            }
+        }
+
+        output.Add((byte)'}');
+        reader.Skip();
+    }
+
+    private static bool Find(string name, ref Utf8JsonReader reader)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool found = reader.ValueTextEquals(name);
+            reader.Read();
+            if (found)
+            {
+                return true;
+            }
+
+            reader.Skip();
+        }
+
+        return false;
+    }
+
+    private static void PrintKey(ColumnType type, ref Utf8JsonReader reader, ByteText output)
+    {
+        int start = output.Length;
+        if (!PrintString(type, ref reader, output))
+        {
+            output.CutTo(start);
+            output.Add("null"u8);
+        }
+    }
+
+    private static void PrintOrNull(ColumnType type, ref Utf8JsonReader reader, ByteText output)
+    {
+        int start = output.Length;
+        Utf8JsonReader mark = reader;
+        bool printed;
+        if (type.IsNested)
+        {
+            printed = Print(type, ref reader, output);
+        }
+        else
+        {
+            printed = reader.TokenType switch
+            {
+                JsonTokenType.Null => false,
+                JsonTokenType.True => PrintScalar(type, SourceKind.True, default, output),
+                JsonTokenType.False => PrintScalar(type, SourceKind.False, default, output),
+                JsonTokenType.Number => PrintScalar(type, SourceKind.Number, reader.ValueSpan, output),
+                JsonTokenType.String => PrintString(type, ref reader, output),
+                _ => PrintNested(type, ref reader, output),
+            };
+        }
+
+        if (!printed)
+        {
+            reader = mark;
+            reader.Skip();
+            output.CutTo(start);
+            output.Add("null"u8);
+        }
+    }
+
+    private static bool PrintString(ColumnType type, ref Utf8JsonReader reader, ByteText output)
+    {
+        if (!reader.ValueIsEscaped)
+        {
+            return PrintScalar(type, SourceKind.String, reader.ValueSpan, output);
+        }
+
+        byte[] text = new byte[reader.ValueSpan.Length];
+        return PrintScalar(type, SourceKind.String, text.AsSpan(0, reader.CopyString(text)), output);
+    }
+
+    // An object or array in the place of a scalar: text or JSON takes it.
+    private static bool PrintNested(ColumnType type, ref Utf8JsonReader reader, ByteText output)
+    {
+        using JsonDocument document = JsonDocument.ParseValue(ref reader);
+        return PrintScalar(type, SourceKind.Nested, System.Text.Encoding.UTF8.GetBytes(document.RootElement.GetRawText()), output);
+    }
+
+    private static void Separate(int index, ByteText output)
+    {
+        if (index > 0)
+        {
+            output.Add((byte)',');
         }
     }
 }

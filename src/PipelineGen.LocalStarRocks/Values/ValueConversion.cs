@@ -56,16 +56,17 @@ internal static class ValueConversion
                 row.SetBlob(column, text);
                 return text.Length > type.Length ? Conversion.TooLong : Conversion.Done;
             case TypeKind.Json:
-                row.SetText(column, Encoding.UTF8.GetBytes(JsonText.Print(source, text)));
-                return Conversion.Done;
+                ByteText json = ByteText.Scratch();
+                return JsonText.TryPrint(source, text, json) ? Put(row, column, json) : Conversion.BadValue;
             default:
-                return NestedText.TryPrint(type, source, text, out byte[] printed) ? Put(row, column, printed) : Conversion.BadValue;
+                ByteText nested = ByteText.Scratch();
+                return NestedText.TryPrint(type, source, text, nested) ? Put(row, column, nested) : Conversion.BadValue;
         }
     }
 
-    private static Conversion Put(RowCells row, int column, byte[] text)
+    private static Conversion Put(RowCells row, int column, ByteText text)
     {
-        row.SetText(column, text);
+        row.SetText(column, text.Written);
         return Conversion.Done;
     }
 
@@ -166,6 +167,15 @@ internal static class ValueConversion
         else if (source == SourceKind.Nested)
         {
             return Conversion.BadValue;
+        }
+
+        if (type.Precision <= 38 && ExactNumbers.TryReadShort(text, out long few, out int fewScale) &&
+            ExactNumbers.TryRescale(few, fewScale, type.Scale, out long exact) &&
+            (type.Precision > 18 || Math.Abs(exact) < ExactNumbers.ShortPower(type.Precision)) && type.Scale <= 18)
+        {
+            Span<byte> digits = stackalloc byte[24];
+            row.SetText(column, digits[..ExactNumbers.Print(exact, type.Scale, digits)]);
+            return Conversion.Done;
         }
 
         if (!ExactNumbers.TryRead(text, out BigInteger mantissa, out int scale))

@@ -1,4 +1,3 @@
-using System.Text;
 using PipelineGen.Postgres;
 using PipelineGen.Rows;
 
@@ -38,8 +37,8 @@ internal sealed class ChangeApplier
     private ReceivedTransaction _transaction;
     private bool _skipping;
     private long _serial;
-    private long _unmeasured;
     private SuppliedRow? _supplied;
+    private readonly ChangeAppender _rows = new();
 
     /// <param name="resumeAt">The checkpoint: transactions that committed below it are in the target already (POSTGRES.md 3.1).</param>
     /// <param name="firstSerial">Above every serial of an earlier session, so that no decision of it is taken for one of ours.</param>
@@ -111,9 +110,9 @@ internal sealed class ChangeApplier
             next++;
             if (ended && stopAtTransactionEnd)
                 return ApplyStop.TransactionEnd;
-            if (_unmeasured >= MeasureEvery)
+            if (_rows.Unmeasured >= MeasureEvery)
             {
-                _unmeasured = 0;
+                _rows.Unmeasured = 0;
                 if (_state.WaitingBytes >= _hardLimit)
                     return InTransaction ? ApplyStop.Full : ApplyStop.TransactionEnd;
             }
@@ -181,7 +180,7 @@ internal sealed class ChangeApplier
             return;
         ExpectNew(ref reader);
         PgOutputTuple.Read(ref reader, relation.Targets, relation.NewSlots);
-        AppendUpsert(relation, message, relation.NewSlots, relation.Lane.FullColumns);
+        _rows.Upsert(_transaction, relation, message, relation.NewSlots, relation.Lane.FullColumns);
         relation.Lane.Counters.Inserts++;
     }
 
@@ -213,7 +212,7 @@ internal sealed class ChangeApplier
         bool keyChanged = hasOld && IsKeyChanged(relation, message);
         if (!keyChanged)
         {
-            AppendUpsert(relation, message, relation.NewSlots, unchanged ? relation.Lane.PartialColumns(relation.NewSlots) : relation.Lane.FullColumns);
+            _rows.Upsert(_transaction, relation, message, relation.NewSlots, unchanged ? relation.Lane.PartialColumns(relation.NewSlots) : relation.Lane.FullColumns);
             relation.Lane.Counters.Updates++;
             return true;
         }
@@ -227,11 +226,11 @@ internal sealed class ChangeApplier
         }
 
         // A changed key is a delete of the old one and an insert of the new one, in this order.
-        AppendDelete(relation, message, relation.OldSlots);
+        _rows.Delete(_transaction, relation, message, relation.OldSlots);
         if (!unchanged)
-            AppendUpsert(relation, message, relation.NewSlots, relation.Lane.FullColumns);
+            _rows.Upsert(_transaction, relation, message, relation.NewSlots, relation.Lane.FullColumns);
         else if (supplied!.Message is { } complete)
-            AppendUpsert(relation, complete, supplied.Slots, relation.Lane.FullColumns);
+            _rows.Upsert(_transaction, relation, complete, supplied.Slots, relation.Lane.FullColumns);
         // Else the row has meanwhile left the source, or moved on: that change comes later in the stream, and until then
         // the row is absent rather than wrong.
         relation.Lane.Counters.Updates++;
@@ -249,7 +248,7 @@ internal sealed class ChangeApplier
         if (kind is not ((byte)'K' or (byte)'O'))
             throw new PgOutputException($"a delete has a tuple of kind {kind}");
         PgOutputTuple.Read(ref reader, relation.Targets, relation.OldSlots);
-        AppendDelete(relation, message, relation.OldSlots);
+        _rows.Delete(_transaction, relation, message, relation.OldSlots);
         relation.Lane.Counters.Deletes++;
     }
 
@@ -264,59 +263,6 @@ internal sealed class ChangeApplier
             relation.Lane.Queue.Truncate();
             relation.Lane.Counters.Truncates++;
         }
-    }
-
-    private void AppendUpsert(RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots, ColumnSet columns)
-    {
-        LoadBuffer rows = Rows(relation, message, slots, columns);
-        long before = rows.Length;
-        try
-        {
-            relation.Lane.Codec.AppendUpsert(new TupleReader(message, slots), rows);
-        }
-        catch (ColumnValueException error)
-        {
-            throw Locate(relation, message, slots, error);
-        }
-
-        _unmeasured += rows.Length - before;
-    }
-
-    private void AppendDelete(RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots)
-    {
-        // Deletes carry fillers for every NOT NULL column, so they belong to loads of full rows.
-        LoadBuffer rows = Rows(relation, message, slots, relation.Lane.FullColumns);
-        long before = rows.Length;
-        try
-        {
-            relation.Lane.Codec.AppendDelete(new TupleReader(message, slots), rows);
-        }
-        catch (ColumnValueException error)
-        {
-            throw Locate(relation, message, slots, error);
-        }
-
-        _unmeasured += rows.Length - before;
-    }
-
-    private static LoadBuffer Rows(RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots, ColumnSet columns)
-    {
-        LoadQueue queue = relation.Lane.Queue;
-        int hash = 0;
-        if (queue.NeedsKey(columns))
-        {
-            // Keys of one relation come in one format throughout a session, so equal keys are equal bytes.
-            var bytes = default(HashCode);
-            foreach (int key in relation.Lane.Layout.Key)
-            {
-                bytes.Add(slots[key].Length);
-                bytes.AddBytes(message.Slice(slots[key].Offset, slots[key].Length));
-            }
-
-            hash = bytes.ToHashCode();
-        }
-
-        return queue.Rows(columns, hash);
     }
 
     private void RequireKeyed(RelationBinding relation, string operation)
@@ -375,27 +321,5 @@ internal sealed class ChangeApplier
         byte kind = reader.Byte();
         if (kind != 'N')
             throw new PgOutputException($"an insert has a tuple of kind {kind}");
-    }
-
-    /// <summary>Adds the row's key and the transaction to what the codec said.</summary>
-    private ColumnValueException Locate(RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots, ColumnValueException error) =>
-        error.At($"row {RowKey.Describe(relation.Lane, new TupleReader(message, slots))}, transaction {_transaction.Xid} committed at {_transaction.CommitLsn}");
-}
-
-/// <summary>A row's key for messages.</summary>
-internal static class RowKey
-{
-    public static string Describe(TableLane lane, TupleReader tuple)
-    {
-        using var scratch = new LoadBuffer();
-        try
-        {
-            lane.Codec.AppendDelete(tuple, scratch);
-            return Encoding.UTF8.GetString(scratch.ToArray()).TrimEnd('\n');
-        }
-        catch (ColumnValueException)
-        {
-            return "with a key that can't be written either";
-        }
     }
 }

@@ -113,6 +113,18 @@ internal sealed class TableLane
         return added;
     }
 
+    /// <summary>The column set of a row that two partial ones were made into.</summary>
+    public ColumnSet Union(ColumnSet left, ColumnSet right)
+    {
+        ColumnSet union = left.Union(right);
+        if (!union.IsPartial)
+            return FullColumns;
+        if (_partialSets.Find(union.HasSameColumns) is { } known)
+            return known;
+        _partialSets.Add(union);
+        return union;
+    }
+
     /// <summary>
     /// The range goes in flight, if the snapshot sees every transaction that was dropped for it. If it doesn't, a commit was
     /// delivered before it became visible (POSTGRES.md, F2): the chunk must be begun again with a later snapshot.

@@ -45,7 +45,11 @@ internal sealed class TransactionLoader(
         {
             await tables.RunAsync(cycle, cancellationToken).ConfigureAwait(false);
             if (cycle.Checkpoint is not null)
+            {
                 _byTable = false;
+                _begun = 0;
+            }
+
             return;
         }
 

@@ -16,12 +16,19 @@ public sealed class LoadBuffer : IDisposable
     private const int FirstBlockSize = 8 * 1024;
 
     private readonly List<Block> _blocks = [];
+    private readonly List<RowPlace> _removed = [];
     private byte[] _current = [];
     private int _used;
 
     private readonly record struct Block(byte[] Array, int Length);
 
-    /// <summary>Encoded bytes held.</summary>
+    /// <summary>Where a row lies; block <c>_blocks.Count</c> is the open one.</summary>
+    internal readonly record struct RowPlace(int Block, int Start, int Length);
+
+    /// <summary>The row that was written last.</summary>
+    internal RowPlace Last { get; private set; }
+
+    /// <summary>Encoded bytes held, those of removed rows not counted.</summary>
     public long Length { get; private set; }
 
     /// <summary>Bytes of memory held for them.</summary>
@@ -36,10 +43,8 @@ public sealed class LoadBuffer : IDisposable
     public async Task CopyToAsync(Stream destination, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        foreach (Block block in _blocks)
-            await destination.WriteAsync(block.Array.AsMemory(0, block.Length), cancellationToken).ConfigureAwait(false);
-        if (_used > 0)
-            await destination.WriteAsync(_current.AsMemory(0, _used), cancellationToken).ConfigureAwait(false);
+        foreach (ReadOnlyMemory<byte> part in Parts())
+            await destination.WriteAsync(part, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>All rows as one array, for tests and messages.</summary>
@@ -47,13 +52,12 @@ public sealed class LoadBuffer : IDisposable
     {
         byte[] all = new byte[Length];
         int at = 0;
-        foreach (Block block in _blocks)
+        foreach (ReadOnlyMemory<byte> part in Parts())
         {
-            block.Array.AsSpan(0, block.Length).CopyTo(all.AsSpan(at));
-            at += block.Length;
+            part.Span.CopyTo(all.AsSpan(at));
+            at += part.Length;
         }
 
-        _current.AsSpan(0, _used).CopyTo(all.AsSpan(at));
         return all;
     }
 
@@ -63,6 +67,7 @@ public sealed class LoadBuffer : IDisposable
         foreach (Block block in _blocks)
             ArrayPool<byte>.Shared.Return(block.Array);
         _blocks.Clear();
+        _removed.Clear();
         _used = 0;
         Capacity = _current.Length;
         Length = 0;
@@ -104,10 +109,42 @@ public sealed class LoadBuffer : IDisposable
         return next;
     }
 
+    internal ReadOnlySpan<byte> Row(RowPlace row) => (row.Block == _blocks.Count ? _current : _blocks[row.Block].Array).AsSpan(row.Start, row.Length);
+
+    /// <summary>Takes a row out; its memory is kept until <see cref="Clear"/>.</summary>
+    internal void Remove(RowPlace row)
+    {
+        _removed.Add(row);
+        Length -= row.Length;
+        Rows--;
+    }
+
     internal void Commit(int rowLength)
     {
+        Last = new RowPlace(_blocks.Count, _used, rowLength);
         _used += rowLength;
         Length += rowLength;
         Rows++;
+    }
+
+    /// <summary>The bytes between removed rows, in order.</summary>
+    private IEnumerable<ReadOnlyMemory<byte>> Parts()
+    {
+        RowPlace[] removed = [.. _removed.OrderBy(static row => row.Block).ThenBy(static row => row.Start)];
+        int next = 0;
+        for (int block = 0; block <= _blocks.Count; block++)
+        {
+            (byte[] bytes, int length) = block < _blocks.Count ? (_blocks[block].Array, _blocks[block].Length) : (_current, _used);
+            int at = 0;
+            for (; next < removed.Length && removed[next].Block == block; next++)
+            {
+                if (removed[next].Start > at)
+                    yield return bytes.AsMemory(at, removed[next].Start - at);
+                at = removed[next].Start + removed[next].Length;
+            }
+
+            if (length > at)
+                yield return bytes.AsMemory(at, length - at);
+        }
     }
 }

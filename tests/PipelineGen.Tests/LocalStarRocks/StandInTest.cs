@@ -23,11 +23,22 @@ public abstract class StandInTest : IAsyncLifetime
         await Sql.QueryAsync("USE shop");
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         Loads.Dispose();
         await Sql.DisposeAsync();
         await Server.DisposeAsync();
+    }
+
+    /// <summary>Ends everything and starts it again from its file.</summary>
+    private protected async Task RestartServerAsync()
+    {
+        Loads.Dispose();
+        await Sql.DisposeAsync();
+        await Server.DisposeAsync();
+        Server = await LocalStarRocksServer.StartAsync(Options);
+        Loads = new LoadClient(Server);
+        Sql = await SqlWire.ConnectAsync(Server, database: "shop");
     }
 
     private protected Task CreateAsync(string columns, string key = "PRIMARY KEY (id)") =>

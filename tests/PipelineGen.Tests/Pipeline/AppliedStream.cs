@@ -27,7 +27,21 @@ internal sealed class AppliedStream
         }
     }
 
+    private AppliedStream(PipelineState state, long firstSerial)
+    {
+        State = state;
+        Applier = new ChangeApplier(State, 1L << 30, new XidEpoch(1000), state.Durable, firstSerial, Bound.Add);
+    }
+
     public PipelineState State { get; }
+
+    /// <summary>What the same process receives over its next connection.</summary>
+    public AppliedStream Reconnect()
+    {
+        foreach (TableLane lane in State.Lanes)
+            lane.ForgetWaiting();
+        return new AppliedStream(State, Applier.LastSerial + 1);
+    }
 
     /// <summary>The test pipeline's state as a start leaves it: the tables' OIDs are known.</summary>
     public static PipelineState NewState()

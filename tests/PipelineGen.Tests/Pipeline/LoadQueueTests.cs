@@ -29,63 +29,64 @@ public class LoadQueueTests
     }
 
     [Fact]
-    public void A_row_joins_the_last_step_of_its_columns_unless_a_later_one_has_its_key()
+    public void Whole_rows_go_before_partial_ones_whichever_came_first()
     {
         using var queue = new LoadQueue();
         Assert.True(queue.IsEmpty);
-        LoadBuffer full = queue.Rows(Full, 1);
-        Assert.Same(full, queue.Rows(Full, 2));
-        LoadBuffer partial = queue.Rows(Partial, 1);
+        LoadBuffer partial = queue.Rows(Partial);
+        LoadBuffer full = queue.Rows(Full);
         Assert.NotSame(full, partial);
-        Assert.Same(full, queue.Rows(Full, 3));
-        Assert.Same(partial, queue.Rows(Partial, 3));
-        // Key 1 is in the partial step: a full row of it must not go before that.
-        LoadBuffer again = queue.Rows(Full, 1);
-        Assert.NotSame(full, again);
-        Assert.Same(partial, queue.Rows(Partial, 4));
-        Assert.Equal([false, true, false], queue.Steps.Select(static s => s.Columns!.IsPartial));
+        Assert.Same(full, queue.Rows(Full));
+        Assert.Same(partial, queue.Rows(Partial));
+        queue.Rows(OtherPartial);
+        Assert.Equal([Full, Partial, OtherPartial], queue.Steps.Select(static s => s.Columns));
     }
 
-    /// <summary>Loading the steps in order ends in the state that the changes in their own order end in, for any sequence.</summary>
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void The_order_of_every_keys_changes_is_kept(int seed)
+    [Fact]
+    public void A_key_has_one_partial_row_at_most()
     {
-        var random = new Random(seed);
-        for (int round = 0; round < 300; round++)
+        using var queue = new LoadQueue();
+        Append(queue, "{\"a\"}\n", Partial);
+        queue.SetPartial("k"u8, Partial);
+        Append(queue, "{\"b\"}\n", Partial);
+        queue.SetPartial("l"u8, Partial);
+        Append(queue, "{\"c\"}\n", Partial);
+        queue.SetPartial("k"u8, Partial);
+        Assert.Equal("{\"b\"}\n{\"c\"}\n", Text(queue.Rows(Partial)));
+        Assert.Equal("{\"b\"}\n", System.Text.Encoding.UTF8.GetString(queue.Read(queue.FindPartial("l"u8)!.Value)));
+        queue.Overtake("k"u8);
+        queue.Overtake("nobody"u8);
+        Assert.Equal(("{\"b\"}\n", 1, 6), (Text(queue.Rows(Partial)), queue.Rows(Partial).Rows, (int)queue.Rows(Partial).Length));
+        queue.Overtake("l"u8);
+        Assert.True(queue.Rows(Partial).IsEmpty);
+        Assert.False(queue.HasPartialRows);
+    }
+
+    [Fact]
+    public void Many_keys_are_told_apart_also_after_many_blocks()
+    {
+        using var queue = new LoadQueue();
+        var expected = new SortedDictionary<int, string>();
+        var random = new Random(1);
+        for (int i = 0; i < 20_000; i++)
         {
-            using var queue = new LoadQueue();
-            var expected = new Dictionary<int, List<int>>();
-            var rows = new Dictionary<LoadBuffer, List<(int Key, int Change)>>();
-            for (int change = 0; change < 40; change++)
+            int key = random.Next(3000);
+            byte[] bytes = BitConverter.GetBytes(key);
+            if (random.Next(4) == 0)
             {
-                if (random.Next(30) == 0)
-                {
-                    queue.Truncate();
-                    expected.Clear();
-                    rows.Clear();
-                    continue;
-                }
-
-                int key = random.Next(6);
-                ColumnSet columns = random.Next(3) switch { 0 => Partial, 1 => OtherPartial, _ => Full };
-                // Half of the keys share hashes: that may cost steps, and never the order.
-                LoadBuffer buffer = queue.Rows(columns, key / 2);
-                (rows.TryGetValue(buffer, out List<(int, int)>? list) ? list : rows[buffer] = []).Add((key, change));
-                (expected.TryGetValue(key, out List<int>? changes) ? changes : expected[key] = []).Add(change);
+                queue.Overtake(bytes);
+                expected.Remove(key);
+                continue;
             }
 
-            var actual = new Dictionary<int, List<int>>();
-            foreach (LoadStep step in queue.Steps.Where(static s => s.Rows is not null))
-            {
-                foreach ((int key, int change) in rows[step.Rows!])
-                    (actual.TryGetValue(key, out List<int>? changes) ? changes : actual[key] = []).Add(change);
-            }
-
-            Assert.Equal(expected.OrderBy(static e => e.Key).Select(static e => string.Join(',', e.Value)), actual.OrderBy(static e => e.Key).Select(static e => string.Join(',', e.Value)));
+            string row = $"{key}:{i}:{new string('x', random.Next(200))}";
+            Append(queue, row + "\n", Partial);
+            queue.SetPartial(bytes, Partial);
+            expected[key] = row;
         }
+
+        Assert.Equal(expected.Values.Order(StringComparer.Ordinal), Text(queue.Rows(Partial)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        Assert.Equal(expected.Count, queue.Rows(Partial).Rows);
     }
 
     [Fact]
@@ -95,9 +96,7 @@ public class LoadQueueTests
         Append(queue, "12345");
         long one = queue.Bytes;
         Assert.InRange(one, 5, 64 * 1024);
-        var writer = new LoadWriter(queue.Rows(Partial, 1));
-        writer.Raw("678"u8);
-        writer.Commit();
+        Append(queue, "678", Partial);
         Assert.Equal(2 * one, queue.Bytes);
     }
 
@@ -122,10 +121,12 @@ public class LoadQueueTests
 
     private static ColumnSet OtherPartial { get; } = ColumnSet.Of(Item.Layout, [default, new ColumnSlot { Format = ColumnFormat.UnchangedToast }, default, default]);
 
-    private static void Append(LoadQueue queue, string row)
+    private static void Append(LoadQueue queue, string row, ColumnSet? columns = null)
     {
-        var writer = new LoadWriter(queue.Rows(Full, 0));
+        var writer = new LoadWriter(queue.Rows(columns ?? Full));
         writer.Raw(System.Text.Encoding.ASCII.GetBytes(row));
         writer.Commit();
     }
+
+    private static string Text(LoadBuffer rows) => System.Text.Encoding.UTF8.GetString(rows.ToArray());
 }

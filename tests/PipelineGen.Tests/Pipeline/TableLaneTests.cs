@@ -212,6 +212,6 @@ public class TableLaneTests
     private void Queue(ulong xid)
     {
         Assert.Equal(Decision.Apply, Decide(xid));
-        _lane.Queue.Rows(_lane.FullColumns, keyHash: 0);
+        _lane.Queue.Rows(_lane.FullColumns);
     }
 }

@@ -33,9 +33,9 @@ internal sealed class TargetUnderTest : IAsyncDisposable
 
     public LocalStarRocksFaults Faults => _server.Faults;
 
-    public static async Task<TargetUnderTest> StartAsync()
+    public static async Task<TargetUnderTest> StartAsync(string version = "3.5")
     {
-        LocalStarRocksServer server = await LocalStarRocksServer.StartAsync(new LocalStarRocksOptions());
+        LocalStarRocksServer server = await LocalStarRocksServer.StartAsync(new LocalStarRocksOptions { Version = version });
         await using (var bare = new SqlClient(new StarRocksOptions { LoadUrls = [server.LoadUrl], QueryEndpoint = server.QueryEndpoint, Database = "shop", User = server.User, Password = server.Password }, withoutDatabase: true))
             await bare.ExecuteAsync("CREATE DATABASE shop", CancellationToken.None);
         var target = new TargetUnderTest(server);
@@ -44,7 +44,15 @@ internal sealed class TargetUnderTest : IAsyncDisposable
         return target;
     }
 
-    public Loader Loader(PipelineState state) => new(state, Loads, Progress, Intents, new TableTruncation(Sql, TimeProvider.System, NullLogger.Instance), NullLogger.Instance);
+    public Loader Loader(PipelineState state) => new(state, Loads, Progress, Intents, Truncation, NullLogger.Instance);
+
+    public TransactionLoader TransactionLoader(PipelineState state) => new(
+        state, Loader(state), Transactions, Progress, Truncation, new FlushCadence(TimeSpan.FromSeconds(2), 1 << 20, NullLogger.Instance), TimeProvider.System, NullLogger.Instance);
+
+    /// <summary>Another leader frontend: open transactions over several tables are lost.</summary>
+    public void ChangeLeader() => _server.ChangeLeader();
+
+    private TableTruncation Truncation => new(Sql, TimeProvider.System, NullLogger.Instance);
 
     /// <summary>The table's rows, a line each, in the order of its key.</summary>
     public async Task<string[]> RowsAsync(string table = "items", string columns = "id, name, body, size")

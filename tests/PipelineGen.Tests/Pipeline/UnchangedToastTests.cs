@@ -30,19 +30,117 @@ public class UnchangedToastTests
     }
 
     [Fact]
-    public void A_whole_row_of_a_key_that_was_changed_in_part_is_a_later_load()
+    public void A_whole_row_or_a_delete_overtakes_what_was_changed_in_part()
     {
         Apply(
             Wal.Insert(AppliedStream.Items, 1L, "a", "text", 5),
             Wal.Update(AppliedStream.Items, 1L, "b", Wal.Unchanged, 6),
+            Wal.Update(AppliedStream.Items, 2L, "x", Wal.Unchanged, 6),
             Wal.Update(AppliedStream.Items, 1L, "c", "changed", 7),
-            Wal.Delete(AppliedStream.Items, 'K', 1L, null, null, null));
+            Wal.Update(AppliedStream.Items, 2L, "y", Wal.Unchanged, 8),
+            Wal.Update(AppliedStream.Items, 3L, "z", Wal.Unchanged, 8),
+            Wal.Delete(AppliedStream.Items, 'K', 3L, null, null, null));
         Assert.Equal(
         [
-            Full, """{"id":1,"name":"a","body":"text","size":5,"__op":0}""",
-            WithoutBody, """{"id":1,"name":"b","size":6,"__op":0}""",
-            Full, """{"id":1,"name":"c","body":"changed","size":7,"__op":0}""", """{"id":1,"name":"","__op":1}""",
+            Full, """{"id":1,"name":"a","body":"text","size":5,"__op":0}""", """{"id":1,"name":"c","body":"changed","size":7,"__op":0}""", """{"id":3,"name":"","__op":1}""",
+            WithoutBody, """{"id":2,"name":"y","size":8,"__op":0}""",
         ], AppliedStream.Waiting(_stream.Item));
+    }
+
+    [Fact]
+    public void A_partial_row_takes_up_what_an_earlier_one_of_its_key_brought()
+    {
+        Apply(
+            Wal.Update(AppliedStream.Items, 1L, Wal.Unchanged, "a \"new\" {body}", 5),
+            Wal.Update(AppliedStream.Items, 1L, "b", Wal.Unchanged, 6),
+            Wal.Update(AppliedStream.Items, 2L, Wal.Unchanged, Wal.Unchanged, 7),
+            Wal.Update(AppliedStream.Items, 2L, "c", Wal.Unchanged, 8));
+        Assert.Equal(
+        [
+            // Together the first two have every column.
+            Full, """{"id":1,"name":"b","size":6,"body":"a \"new\" {body}","__op":0}""",
+            WithoutBody, """{"id":2,"name":"c","size":8,"__op":0}""",
+        ], AppliedStream.Waiting(_stream.Item).Where(static line => !line.EndsWith("__op", StringComparison.Ordinal) || line is Full or WithoutBody));
+    }
+
+    /// <summary>For any sequence of changes: the loads, in their order, end in the state that the changes end in, and are no more than there are column sets.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Loads_end_where_the_changes_end(int seed)
+    {
+        var random = new Random(seed);
+        for (int round = 0; round < 150; round++)
+        {
+            var stream = new AppliedStream();
+            var changes = new List<byte[]>();
+            var expected = new SortedDictionary<long, string?[]>();
+            // What is in the target before.
+            var target = new SortedDictionary<long, string?[]>();
+            for (long id = 1; id <= 3; id++)
+            {
+                expected[id] = [$"name{id}", $"body{id}", "0"];
+                target[id] = [$"name{id}", $"body{id}", "0"];
+            }
+
+            var sets = new HashSet<int> { 0 };
+            for (int i = 0; i < 30; i++)
+            {
+                long id = random.Next(1, 6);
+                string name = $"n{i}";
+                string body = $"b{i}";
+                if (!expected.TryGetValue(id, out string?[]? row))
+                {
+                    changes.Add(Wal.Insert(AppliedStream.Items, id, name, body, i));
+                    expected[id] = [name, body, i.ToString(System.Globalization.CultureInfo.InvariantCulture)];
+                }
+                else if (random.Next(6) == 0)
+                {
+                    changes.Add(Wal.Delete(AppliedStream.Items, 'K', id, null, null, null));
+                    expected.Remove(id);
+                }
+                else
+                {
+                    int lacks = random.Next(4);
+                    sets.Add(lacks);
+                    changes.Add(Wal.Update(AppliedStream.Items, id, (lacks & 1) != 0 ? Wal.Unchanged : name, (lacks & 2) != 0 ? Wal.Unchanged : body, i));
+                    expected[id] = [(lacks & 1) != 0 ? row[0] : name, (lacks & 2) != 0 ? row[1] : body, i.ToString(System.Globalization.CultureInfo.InvariantCulture)];
+                }
+            }
+
+            stream.Apply(AppliedStream.Transaction(100, 5, [.. changes]));
+            Assert.InRange(stream.Item.Queue.Steps.Count(static s => s.Rows is { IsEmpty: false }), 1, 4);
+            foreach (LoadStep step in stream.Item.Queue.Steps)
+                Load(target, step);
+            Assert.Equal(Lines(expected), Lines(target));
+        }
+
+        static IEnumerable<string> Lines(SortedDictionary<long, string?[]> rows) => rows.Select(static r => $"{r.Key}: {string.Join('|', r.Value)}");
+    }
+
+    /// <summary>As StarRocks does it (STARROCKS.md 1.10, 1.11).</summary>
+    private static void Load(SortedDictionary<long, string?[]> target, LoadStep step)
+    {
+        foreach (string line in System.Text.Encoding.UTF8.GetString(step.Rows!.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            using var row = System.Text.Json.JsonDocument.Parse(line);
+            long id = row.RootElement.GetProperty("id").GetInt64();
+            if (row.RootElement.GetProperty("__op").GetInt32() == 1)
+            {
+                target.Remove(id);
+                continue;
+            }
+
+            string?[] values = step.Columns!.IsPartial && target.TryGetValue(id, out string?[]? there) ? [.. there] : new string?[3];
+            foreach ((string name, int i) in ((string, int)[])[("name", 0), ("body", 1), ("size", 2)])
+            {
+                if (row.RootElement.TryGetProperty(name, out System.Text.Json.JsonElement value))
+                    values[i] = value.ToString();
+            }
+
+            target[id] = values;
+        }
     }
 
     [Fact]

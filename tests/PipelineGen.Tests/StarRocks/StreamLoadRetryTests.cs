@@ -151,6 +151,14 @@ public sealed class StreamLoadRetryTests
     }
 
     [Fact]
+    public async Task A_gateway_error_after_the_body_is_settled_by_the_label()
+    {
+        await using var cluster = new Cluster(Send.Success with { Status = 502 }) { States = { "VISIBLE" } };
+        LoadReceipt receipt = await cluster.LoadAsync();
+        Assert.Equal((true, false, 1), (receipt.SettledByLabel, receipt.AlreadyFinished, cluster.Bodies));
+    }
+
+    [Fact]
     public async Task Frontends_down_for_minutes_are_waited_for_with_a_capped_pause()
     {
         var time = new ImpatientTime();
@@ -269,6 +277,8 @@ public sealed class StreamLoadRetryTests
     /// <summary>What the cluster does with one send.</summary>
     private sealed record Send(string? Reply, bool TakesBody)
     {
+        public int Status { get; init; } = 200;
+
         public static Send Success { get; } = new(LoadFixtures.Reply("Success"), true);
 
         public static Send LoseReply { get; } = new(null, true);
@@ -357,7 +367,7 @@ public sealed class StreamLoadRetryTests
                 return;
             }
 
-            await request.ReplyAsync(200, send.Reply);
+            await request.ReplyAsync(send.Status, send.Reply);
         }
     }
 }

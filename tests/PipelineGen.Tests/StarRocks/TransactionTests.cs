@@ -325,4 +325,23 @@ public sealed class TransactionTests
         await transaction.DisposeAsync();
         Assert.Single(cluster.Calls, call => call == "rollback");
     }
+
+    [Fact]
+    public async Task A_dead_and_a_failing_frontend_are_passed_over()
+    {
+        await using var dying = new FakeHttpServer(request =>
+        {
+            request.Reset();
+            return Task.CompletedTask;
+        });
+        await using var cluster = new TransactionCluster();
+        using var client = new TransactionClient(cluster.Options with { LoadUrls = [FakeHttpServer.Nobody(), dying.Url, .. cluster.Options.LoadUrls] }, cluster.Time);
+
+        await using LoadTransaction transaction = await client.BeginAsync(new TransactionRequest { Label = "shop-1", Table = "orders" }, default).WaitAsync(Patience);
+        await transaction.LoadAsync(TransactionCluster.Part(), default).WaitAsync(Patience);
+        TransactionReceipt receipt = await transaction.CommitAsync(default).WaitAsync(Patience);
+
+        Assert.False(receipt.SettledByLabel);
+        Assert.Single(dying.Requests); // the good one is remembered
+    }
 }

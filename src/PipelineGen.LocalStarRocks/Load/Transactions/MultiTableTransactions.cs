@@ -122,6 +122,11 @@ internal sealed class MultiTableTransactions(Cluster cluster)
                     return new TransactionReply("FAILED", $"Transaction {id} is already committing, label is {label}");
             }
 
+            if (!task.TryEnterAll())
+            {
+                return new TransactionReply("FAILED", "Transaction in processing, please retry later");
+            }
+
             task.Committing = true;
         }
 
@@ -146,6 +151,7 @@ internal sealed class MultiTableTransactions(Cluster cluster)
         finally
         {
             task.Committing = false;
+            task.LeaveAll();
         }
     }
 
@@ -257,6 +263,31 @@ internal sealed class MultiTableTransactions(Cluster cluster)
 
         /// <summary>By table, in the order of their first loads.</summary>
         public OrderedDictionary<string, TransactionContext> Contexts { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>No load call may run during the commit.</summary>
+        public bool TryEnterAll()
+        {
+            int entered = Contexts.Values.TakeWhile(c => c.TryEnter()).Count();
+            if (entered == Contexts.Count)
+            {
+                return true;
+            }
+
+            foreach (TransactionContext context in Contexts.Values.Take(entered))
+            {
+                context.Leave();
+            }
+
+            return false;
+        }
+
+        public void LeaveAll()
+        {
+            foreach (TransactionContext context in Contexts.Values)
+            {
+                context.Leave();
+            }
+        }
 
         public void DisposeContexts()
         {

@@ -83,7 +83,7 @@ internal sealed partial class SqlParser
         do
         {
             string name = parser.Name("a column name", reservedToo: true);
-            columns.Add((name, parser.TakeSymbol("=") ? parser.Additive() : null));
+            columns.Add((name, parser.TakeSymbol("=") ? parser.Expression() : null));
         }
         while (parser.TakeSymbol(","));
 

@@ -14,12 +14,15 @@ internal sealed class BodyStream : WriteOnlyStream
 
     private readonly Stream _network;
     private readonly long? _length;
-    private byte[]? _buffer = ArrayPool<byte>.Shared.Rent(Capacity);
+    private readonly ArrayPool<byte> _pool;
+    private byte[]? _buffer;
     private int _filled;
     private long _written;
 
-    public BodyStream(Stream network, long? length)
+    public BodyStream(Stream network, long? length, ArrayPool<byte> pool)
     {
+        _pool = pool;
+        _buffer = pool.Rent(Capacity);
         _network = network;
         _length = length;
     }
@@ -100,7 +103,7 @@ internal sealed class BodyStream : WriteOnlyStream
     {
         if (disposing && Interlocked.Exchange(ref _buffer, null) is { } buffer)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            _pool.Return(buffer);
         }
 
         base.Dispose(disposing);

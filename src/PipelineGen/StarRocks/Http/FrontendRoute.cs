@@ -10,9 +10,9 @@ namespace PipelineGen.StarRocks;
 internal sealed class FrontendRoute(StarRocksOptions options, HttpExchange exchange)
 {
     private const int MaxHops = 5;
+    private const int MaxLocation = 8192; // a frontend's request line holds 4096 (STARROCKS.md 1.1)
 
-    private readonly string _authorization =
-        "Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(options.User + ":" + options.Password));
+    private readonly string _credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes(options.User + ":" + options.Password));
 
     private int _lastGood;
 
@@ -20,7 +20,7 @@ internal sealed class FrontendRoute(StarRocksOptions options, HttpExchange excha
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public async Task<ExchangeResult> SendAsync(string method, string path, IEnumerable<string> headers, LoadBody? body, CancellationToken cancellationToken, TimeSpan? loadTimeout = null, TimeSpan? answerTimeout = null)
     {
-        List<string> lines = [_authorization, .. headers];
+        List<string> lines = ["Authorization: Basic " + _credentials, .. headers];
         int first = Volatile.Read(ref _lastGood);
         var failures = new List<string>();
         ExchangeResult result = new(null, false);
@@ -40,7 +40,7 @@ internal sealed class FrontendRoute(StarRocksOptions options, HttpExchange excha
             // A frontend that is up but failing is not a good one: the next request starts behind it.
             Volatile.Write(ref _lastGood, result.Reply is { Status: >= 500 } ? (index + 1) % options.LoadUrls.Count : index);
             result = await FollowAsync(url, result, method, lines, body, loadTimeout, answerTimeout, cancellationToken).ConfigureAwait(false);
-            return result with { MaybeReceived = maybeReceived | result.MaybeReceived };
+            return result with { Reply = WithoutCredentials(result.Reply), MaybeReceived = maybeReceived | result.MaybeReceived };
         }
 
         return result with { Failure = string.Join("; ", failures), MaybeReceived = maybeReceived };
@@ -49,6 +49,12 @@ internal sealed class FrontendRoute(StarRocksOptions options, HttpExchange excha
     /// <summary>Fetches a text that a reply pointed to, without credentials.</summary>
     public Task<ExchangeResult> FetchAsync(Uri url, CancellationToken cancellationToken) =>
         exchange.SendAsync(url, "GET", [], null, cancellationToken);
+
+    // A proxy's error page may quote the request's headers, and its text gets into messages.
+    private HttpReply? WithoutCredentials(HttpReply? reply) =>
+        reply is not null && reply.Text is var text && text.Contains(_credentials, StringComparison.Ordinal)
+            ? reply with { Body = Encoding.UTF8.GetBytes(text.Replace(_credentials, "***", StringComparison.Ordinal)) }
+            : reply;
 
     private async Task<ExchangeResult> FollowAsync(Uri url, ExchangeResult result, string method, List<string> lines, LoadBody? body, TimeSpan? loadTimeout, TimeSpan? answerTimeout, CancellationToken cancellationToken)
     {
@@ -82,7 +88,7 @@ internal sealed class FrontendRoute(StarRocksOptions options, HttpExchange excha
             return null;
         }
 
-        if (!Uri.TryCreate(url, redirect.Location, out Uri? next) || (next.Scheme != Uri.UriSchemeHttp && next.Scheme != Uri.UriSchemeHttps))
+        if (redirect.Location is not { Length: <= MaxLocation } || !Uri.TryCreate(url, redirect.Location, out Uri? next) || (next.Scheme != Uri.UriSchemeHttp && next.Scheme != Uri.UriSchemeHttps))
         {
             refusal = $"{url.Authority}: redirect without a usable Location";
             return null;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
@@ -28,7 +29,10 @@ internal sealed class HttpExchange(StarRocksOptions options, TimeProvider time)
     // A server that refuses mid-body closes; its answer is already in our receive buffer or never comes.
     private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(2);
 
-    private const int MaxReplyBytes = 1024 * 1024;
+    private const int MaxReplyBytes = 256 * 1024;
+
+    /// <summary>Where buffers of bodies come from and go back to.</summary>
+    public ArrayPool<byte> Pool { get; init; } = ArrayPool<byte>.Shared;
 
     /// <summary>Sends the request; a body goes out only after <c>100 Continue</c>.</summary>
     /// <param name="url">The target.</param>
@@ -95,7 +99,7 @@ internal sealed class HttpExchange(StarRocksOptions options, TimeProvider time)
         Task<HttpReply> reply = ReadFinalAsync(reader, whole.Token);
         Exception? writeFailure = null;
         Exception? networkFailure;
-        using (var stream = new BodyStream(network, body.Length))
+        using (var stream = new BodyStream(network, body.Length, Pool))
         {
             Task write = WriteAsync(body, stream, writing.Token);
             if (await Task.WhenAny(reply, write).ConfigureAwait(false) == reply && !write.IsCompleted)

@@ -10,5 +10,21 @@ internal sealed record HttpReply(int Status, string? Location, ReadOnlyMemory<by
 {
     public bool IsRedirect => Status is 301 or 302 or 303 or 307 or 308;
 
-    public string Text => Encoding.UTF8.GetString(Body.Span);
+    private (ReadOnlyMemory<byte> Body, string Text)? _decoded;
+
+    /// <summary>The body as text, bytes that are not UTF-8 replaced.</summary>
+    public string Text
+    {
+        get
+        {
+            // A copy made by "with" has another body than its text.
+            if (_decoded is not { } decoded || !decoded.Body.Equals(Body))
+            {
+                decoded = (Body, Encoding.UTF8.GetString(Body.Span));
+                _decoded = decoded;
+            }
+
+            return decoded.Text;
+        }
+    }
 }

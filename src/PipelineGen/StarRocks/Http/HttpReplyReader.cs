@@ -21,7 +21,7 @@ internal sealed class HttpReplyReader(Stream stream)
         int headBytes = 0;
         string statusLine = await ReadLineAsync(cancellationToken).ConfigureAwait(false);
         if (statusLine.Length < 12 || !statusLine.StartsWith("HTTP/1.", StringComparison.Ordinal)
-            || !int.TryParse(statusLine.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out int status))
+            || !int.TryParse(statusLine.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out int status) || status < 100)
         {
             throw new IOException("The server's answer is not HTTP/1.1.");
         }

@@ -23,7 +23,7 @@ internal sealed class LabelQuestions(StarRocksOptions options, FrontendRoute rou
             return true;
         }
 
-        return reply.Status == 200 && StarRocksError.Find(text) is null or ErrorClass.CheckState
+        return reply.Status == 200 && ReplyJson.Message(reply) is not null && StarRocksError.Find(text) is null or ErrorClass.CheckState
             ? false
             : throw Refusal(reply, $"cancelling label {label}: {text}", text, label);
     }

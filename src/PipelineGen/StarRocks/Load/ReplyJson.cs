@@ -12,7 +12,7 @@ internal static class ReplyJson
     {
         try
         {
-            JsonDocument document = JsonDocument.Parse(reply.Body);
+            JsonDocument document = JsonDocument.Parse(reply.Text); // as text, bytes that are not UTF-8 replaced: the server quotes rows
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return document;
@@ -44,8 +44,22 @@ internal static class ReplyJson
         return text.Length <= LongestExcerpt ? text : text[..LongestExcerpt] + "...";
     }
 
-    public static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    public static string? Text(JsonElement root, string name)
+    {
+        if (!TryGet(root, name, out JsonElement value) || value.ValueKind != JsonValueKind.String)
+        {
+            return null;
+        }
+
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return value.GetRawText(); // half a surrogate pair: shown as it came
+        }
+    }
 
     public static LoadFigures Figures(JsonElement root) => new()
     {
@@ -58,13 +72,26 @@ internal static class ReplyJson
         LoadTime = Milliseconds(root, "LoadTimeMs"),
         BeginTime = Milliseconds(root, "BeginTxnTimeMs"),
         PlanTime = Milliseconds(root, "StreamLoadPlanTimeMs"),
-        ReadTime = Milliseconds(root, root.TryGetProperty("ReceivedDataTimeMs", out _) ? "ReceivedDataTimeMs" : "ReadDataTimeMs"),
+        ReadTime = Milliseconds(root, TryGet(root, "ReceivedDataTimeMs", out _) ? "ReceivedDataTimeMs" : "ReadDataTimeMs"),
         WriteTime = Milliseconds(root, "WriteDataTimeMs"),
         CommitTime = Milliseconds(root, "CommitAndPublishTimeMs"),
     };
 
+    private static bool TryGet(JsonElement root, string name, out JsonElement value)
+    {
+        try
+        {
+            return root.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException)
+        {
+            value = default; // some property's name is half a surrogate pair
+            return false;
+        }
+    }
+
     private static long Number(JsonElement root, string name, long absent = 0) =>
-        root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) ? number : absent;
+        TryGet(root, name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) ? number : absent;
 
     // A nonsensical figure must not turn a committed load into an exception.
     private static TimeSpan Milliseconds(JsonElement root, string name) =>

@@ -1,29 +1,9 @@
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace PipelineGen.StarRocks;
-
-/// <summary>Bounds and encryption of a <see cref="SqlConnection"/>.</summary>
-public sealed record SqlConnectionLimits
-{
-    /// <summary>Connecting and logging in.</summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>One statement; of a streamed result each stretch of 256 rows.</summary>
-    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(300);
-
-    /// <summary>The largest packet payload, one row for instance, that is accepted, in bytes.</summary>
-    public int MaxPayload { get; init; } = 256 * 1024 * 1024;
-
-    /// <summary>Whether to encrypt.</summary>
-    public SqlTls Tls { get; init; } = SqlTls.Preferred;
-
-    /// <summary>Certificates to trust in place of the machine's, for <see cref="SqlTls.Required"/>.</summary>
-    internal X509Certificate2Collection? TrustedRoots { get; init; }
-}
 
 /// <summary>
 /// One connection to the MySQL endpoint, text protocol only. Not thread-safe: one statement at a time. A timeout, a
@@ -34,7 +14,7 @@ public sealed class SqlConnection : IAsyncDisposable
     private const byte ComQuery = 3, ComPing = 14, ComQuit = 1;
     private const int StreamedStretch = 256;
 
-    private readonly Socket _socket;
+    private readonly Socket? _socket;
     private readonly PacketStream _packets;
     private readonly SqlConnectionLimits _limits;
     private readonly TimeProvider _time;
@@ -42,9 +22,9 @@ public sealed class SqlConnection : IAsyncDisposable
     private int _busy;
     private bool _broken;
 
-    private SqlConnection(NetworkStream network, SqlConnectionLimits limits, TimeProvider time, string name)
+    private SqlConnection(Stream network, SqlConnectionLimits limits, TimeProvider time, string name)
     {
-        _socket = network.Socket;
+        _socket = (network as NetworkStream)?.Socket;
         _packets = new PacketStream(network, limits.MaxPayload);
         _limits = limits;
         _time = time;
@@ -70,7 +50,7 @@ public sealed class SqlConnection : IAsyncDisposable
         {
             try
             {
-                return !_broken && !_socket.Poll(0, SelectMode.SelectRead);
+                return !_broken && _socket?.Poll(0, SelectMode.SelectRead) == false;
             }
             catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
             {
@@ -102,13 +82,19 @@ public sealed class SqlConnection : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(password);
         ArgumentNullException.ThrowIfNull(limits);
-        time ??= TimeProvider.System;
-        string name = $"{host}:{port}";
+        return await ConnectAsync(token => TcpOpener.OpenAsync(host, port, token), host, $"{host}:{port}", user, password, database, limits, time ?? TimeProvider.System, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Logs in over any stream.</summary>
+    internal static async Task<SqlConnection> ConnectAsync<TStream>(
+        Func<CancellationToken, Task<TStream>> open, string host, string name, string user, string password, string? database, SqlConnectionLimits limits, TimeProvider time, CancellationToken cancellationToken)
+        where TStream : Stream
+    {
         using Deadline deadline = Deadline.Start(limits.ConnectTimeout, time, cancellationToken);
         SqlConnection? connection = null;
         try
         {
-            connection = new SqlConnection(await TcpOpener.OpenAsync(host, port, deadline.Token).ConfigureAwait(false), limits, time, name);
+            connection = new SqlConnection(await open(deadline.Token).ConfigureAwait(false), limits, time, name);
             connection.GreetingVersion = await Handshake.RunAsync(connection._packets, new SqlTlsUpgrade(host, limits), user, password, database, deadline.Token).ConfigureAwait(false);
             return connection;
         }
@@ -120,17 +106,13 @@ public sealed class SqlConnection : IAsyncDisposable
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            switch (failure)
+            throw failure switch
             {
-                case StarRocksSqlException:
-                    throw;
-                case OperationCanceledException:
-                    throw new StarRocksSqlException(ErrorClass.Retryable, $"SQL endpoint {name}: not logged in within {limits.ConnectTimeout.TotalSeconds} s.", inner: failure);
-                case AuthenticationException:
-                    throw new StarRocksSqlException(ErrorClass.Final, $"SQL endpoint {name}: TLS failed: {failure.Message} {SqlTlsUpgrade.Hint}", inner: failure);
-                default:
-                    throw new StarRocksSqlException(ErrorClass.Retryable, $"SQL endpoint {name}: can't connect: {failure.Message}.", inner: failure);
-            }
+                StarRocksSqlException refusal => refusal,
+                OperationCanceledException => new StarRocksSqlException(ErrorClass.Retryable, $"SQL endpoint {name}: not logged in within {limits.ConnectTimeout.TotalSeconds} s.", inner: failure),
+                AuthenticationException => new StarRocksSqlException(ErrorClass.Final, $"SQL endpoint {name}: TLS failed: {failure.Message} {SqlTlsUpgrade.Hint}", inner: failure),
+                _ => new StarRocksSqlException(ErrorClass.Retryable, $"SQL endpoint {name}: can't connect: {failure.Message}.", inner: failure),
+            };
         }
     }
 
@@ -143,14 +125,14 @@ public sealed class SqlConnection : IAsyncDisposable
         return await RunAsync(ErrorClass.CheckState, async token =>
         {
             byte[] answer = await CommandAsync(ComQuery, sql, token).ConfigureAwait(false);
-            if (IsOk(answer))
+            if (ResultPackets.IsOk(answer))
             {
-                return AffectedRows(answer);
+                return ResultPackets.AffectedRows(answer);
             }
 
             // A result set that nobody wants is still to be read off the connection.
-            IReadOnlyList<SqlColumn> columns = await ReadColumnsAsync(answer, token).ConfigureAwait(false);
-            while (await ReadRowAsync(columns, token).ConfigureAwait(false) is not null)
+            IReadOnlyList<SqlColumn> columns = await _packets.ReadColumnsAsync(answer, token).ConfigureAwait(false);
+            while (await _packets.ReadRowAsync(columns, token).ConfigureAwait(false) is not null)
             {
             }
 
@@ -166,14 +148,14 @@ public sealed class SqlConnection : IAsyncDisposable
         return await RunAsync(ErrorClass.Retryable, async token =>
         {
             byte[] answer = await CommandAsync(ComQuery, sql, token).ConfigureAwait(false);
-            if (IsOk(answer))
+            if (ResultPackets.IsOk(answer))
             {
                 return new SqlResult([], []);
             }
 
-            IReadOnlyList<SqlColumn> columns = await ReadColumnsAsync(answer, token).ConfigureAwait(false);
+            IReadOnlyList<SqlColumn> columns = await _packets.ReadColumnsAsync(answer, token).ConfigureAwait(false);
             var rows = new List<SqlRow>();
-            while (await ReadRowAsync(columns, token).ConfigureAwait(false) is { } row)
+            while (await _packets.ReadRowAsync(columns, token).ConfigureAwait(false) is { } row)
             {
                 rows.Add(row);
             }
@@ -192,13 +174,13 @@ public sealed class SqlConnection : IAsyncDisposable
         try
         {
             byte[] answer = await GuardAsync(ErrorClass.Retryable, token => CommandAsync(ComQuery, sql, token), cancellationToken).ConfigureAwait(false);
-            if (IsOk(answer))
+            if (ResultPackets.IsOk(answer))
             {
                 finished = true;
                 yield break;
             }
 
-            IReadOnlyList<SqlColumn> columns = await GuardAsync(ErrorClass.Retryable, token => ReadColumnsAsync(answer, token), cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<SqlColumn> columns = await GuardAsync(ErrorClass.Retryable, token => _packets.ReadColumnsAsync(answer, token), cancellationToken).ConfigureAwait(false);
             var stretch = new List<SqlRow>(StreamedStretch);
             while (!finished)
             {
@@ -207,7 +189,7 @@ public sealed class SqlConnection : IAsyncDisposable
                 {
                     while (stretch.Count < StreamedStretch)
                     {
-                        if (await ReadRowAsync(columns, token).ConfigureAwait(false) is not { } row)
+                        if (await _packets.ReadRowAsync(columns, token).ConfigureAwait(false) is not { } row)
                         {
                             return true;
                         }
@@ -238,7 +220,7 @@ public sealed class SqlConnection : IAsyncDisposable
     /// <summary>Asks whether the server is there.</summary>
     /// <exception cref="StarRocksSqlException">It isn't (Retryable).</exception>
     public async Task PingAsync(CancellationToken cancellationToken) =>
-        await RunAsync(ErrorClass.Retryable, async token => IsOk(await CommandAsync(ComPing, "", token).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+        await RunAsync(ErrorClass.Retryable, async token => ResultPackets.IsOk(await CommandAsync(ComPing, "", token).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Says good-bye and closes.</summary>
     public async ValueTask DisposeAsync()
@@ -316,70 +298,16 @@ public sealed class SqlConnection : IAsyncDisposable
             : answer;
     }
 
-    private static bool IsOk(byte[] answer) => answer[0] == 0x00;
-
-    private static long AffectedRows(byte[] ok)
-    {
-        var reader = new PacketReader(ok);
-        reader.Byte();
-        return (long)reader.LengthEncoded();
-    }
-
-    private async Task<IReadOnlyList<SqlColumn>> ReadColumnsAsync(byte[] answer, CancellationToken cancellationToken)
-    {
-        int count = ColumnCount(answer);
-        var columns = new List<SqlColumn>(Math.Min(count, 256));
-        for (int i = 0; i < count; i++)
-        {
-            columns.Add(Column(await _packets.ReadAsync(cancellationToken).ConfigureAwait(false)));
-        }
-
-        byte[] end = await _packets.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return IsEnd(end) ? columns : throw new InvalidDataException("malformed result: no EOF packet after the columns");
-    }
-
-    private async ValueTask<SqlRow?> ReadRowAsync(IReadOnlyList<SqlColumn> columns, CancellationToken cancellationToken)
-    {
-        byte[] payload = await _packets.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return payload.Length > 0 && payload[0] == 0xFF ? throw ServerError.Read(payload)
-            : IsEnd(payload) ? null
-            : SqlRow.Parse(columns, payload);
-    }
-
-    // 0xFE also begins a value of 16 MB and more; an EOF packet is shorter than any such row.
-    private static bool IsEnd(byte[] payload) => payload.Length is > 0 and < 9 && payload[0] == 0xFE;
-
-    private static int ColumnCount(byte[] answer)
-    {
-        if (answer[0] == 0xFB)
-        {
-            throw new InvalidDataException("the server asks for a local file, which was never offered");
-        }
-
-        var reader = new PacketReader(answer);
-        ulong count = reader.LengthEncoded();
-        return count is > 0 and <= 65535 && reader.Remaining == 0 ? (int)count : throw new InvalidDataException($"malformed result: {count} columns");
-    }
-
-    private static SqlColumn Column(byte[] payload)
-    {
-        var reader = new PacketReader(payload);
-        for (int skipped = 0; skipped < 4; skipped++)
-        {
-            reader.LengthEncodedBytes(); // catalog, schema, table, original table
-        }
-
-        string name = reader.LengthEncodedText();
-        reader.LengthEncodedBytes(); // original name
-        reader.LengthEncoded(); // length of what follows
-        reader.UInt16(); // charset
-        uint length = reader.UInt32();
-        return new SqlColumn(name, (SqlColumnType)reader.Byte(), length);
-    }
-
     private async ValueTask BreakAsync()
     {
         _broken = true;
-        await _packets.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await _packets.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // What it wanted to say in farewell doesn't matter.
+        }
     }
 }
