@@ -11,6 +11,7 @@ internal sealed class CaseDraft
     public IReadOnlyList<string> Versions { get; set; } = CaseFileParser.AllVersions;
     public CaseTarget Where { get; set; }
     public bool IsInferred { get; set; }
+    public bool IsRefusedByStandIn { get; set; }
     public IReadOnlyList<string>? Columns { get; set; }
     public List<CaseStep> Steps { get; } = [];
 
@@ -36,14 +37,14 @@ internal sealed class CaseDraft
     {
         if (Columns is null)
         {
-            yield return new ConformanceCase(Name, Section!, Versions, Where, IsInferred, file, Line, new Dictionary<string, string>(StringComparer.Ordinal), Steps);
+            yield return new ConformanceCase(Name, Section!, Versions, Where, IsInferred, IsRefusedByStandIn, file, Line, new Dictionary<string, string>(StringComparer.Ordinal), Steps);
             yield break;
         }
 
         foreach ((int line, IReadOnlyList<string> values) in _rows)
         {
             var named = Columns.Zip(values).ToDictionary(static p => p.First, static p => p.Second, StringComparer.Ordinal);
-            yield return new ConformanceCase($"{Name}({string.Join(", ", values)})", Section!, Versions, Where, IsInferred, file, line, named, Steps);
+            yield return new ConformanceCase($"{Name}({string.Join(", ", values)})", Section!, Versions, Where, IsInferred, IsRefusedByStandIn, file, line, named, Steps);
         }
     }
 }

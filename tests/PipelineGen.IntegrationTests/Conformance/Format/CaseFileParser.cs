@@ -64,6 +64,7 @@ internal sealed class CaseFileParser
             case "section": target.Section = Words.One(rest, "a section"); return;
             case "versions": target.Versions = Versions(rest); return;
             case "only": target.Where = rest switch { "stand-in" => CaseTarget.StandIn, "real" => CaseTarget.Real, _ => throw Wrong("'only stand-in' or 'only real'") }; return;
+            case "refused-by-stand-in": Draft.IsRefusedByStandIn = true; return;
             case "inferred": target.IsInferred = true; return;
             default: StepLine.Read(Draft, word, rest, _line); return;
         }

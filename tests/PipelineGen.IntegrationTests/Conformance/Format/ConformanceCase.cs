@@ -6,12 +6,13 @@ namespace PipelineGen.IntegrationTests.Conformance.Format;
 /// <param name="Versions">The releases it holds for.</param>
 /// <param name="Where">What it can run against.</param>
 /// <param name="IsInferred">STARROCKS.md marks the statement [~]: checked loosely.</param>
+/// <param name="IsRefusedByStandIn">StarRocks must do it; the stand-in must say honestly that it can't.</param>
 /// <param name="File">The case file's name.</param>
 /// <param name="Line">The line of <c>case</c>.</param>
 /// <param name="Values">The placeholders of the case's <c>each</c> row.</param>
 /// <param name="Steps">What is done, in order.</param>
 internal sealed record ConformanceCase(
-    string Name, string Section, IReadOnlyList<string> Versions, CaseTarget Where, bool IsInferred, string File, int Line,
+    string Name, string Section, IReadOnlyList<string> Versions, CaseTarget Where, bool IsInferred, bool IsRefusedByStandIn, string File, int Line,
     IReadOnlyDictionary<string, string> Values, IReadOnlyList<CaseStep> Steps)
 {
     /// <summary>Moves the clock, sets faults or restarts: needs a server that nobody shares.</summary>

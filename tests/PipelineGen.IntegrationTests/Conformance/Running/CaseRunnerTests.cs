@@ -32,6 +32,17 @@ public sealed class CaseRunnerTests(StandInFixture server) : IClassFixture<Stand
     }
 
     [Theory]
+    [InlineData("sql SELECT 1", "the stand-in takes this now: drop 'refused-by-stand-in'")]
+    [InlineData("sql SELEKT", "expected success, got ERROR 1064")]
+    public async Task A_refusal_is_expected_of_the_stand_in_only_where_it_names_itself(string steps, string message)
+    {
+        ConformanceCase refused = Assert.Single(CaseFileParser.Parse("a.cases", "section 1\ncase refused\nrefused-by-stand-in\n" + steps));
+        var failure = await Assert.ThrowsAsync<CaseFailure>(() => CaseRunner.RunAsync(refused, server.Address, server.StandIn));
+
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("http://fe", "fe", 8030, "fe", 9030, "root", "")]
     [InlineData("http://u:p%40ss@fe:18030;sql=other:19030", "fe", 18030, "other", 19030, "u", "p@ss")]
     public void An_address_is_read(string text, string host, int port, string sqlHost, int sqlPort, string user, string password) =>

@@ -130,14 +130,14 @@ internal sealed class HttpSteps(ConformanceCase of, StarRocksAddress address, Pl
     {
         foreach (Expectation expected in step.Expectations)
         {
-            Fact? fact = expected.Key == "reason" ? new Fact(Reason(expected.Line)) : _last!.Find(expected.Key);
+            Fact? fact = expected.Key == "cause" ? new Fact(Cause(expected.Line)) : _last!.Find(expected.Key);
             if (expected.Mismatch(fact, values.Fill(expected.Value)) is { } mismatch)
                 throw new CaseFailure(of, expected.Line, mismatch, _last!.ToString());
         }
     }
 
     /// <summary>The message, and after it the rejected rows' reasons.</summary>
-    private string Reason(int line)
+    private string Cause(int line)
     {
         string message = Field("Message", line);
         if (_last!.Find("ErrorURL") is null)

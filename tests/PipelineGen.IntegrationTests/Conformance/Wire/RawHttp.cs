@@ -94,7 +94,7 @@ internal sealed class RawHttp : IDisposable
     {
         try
         {
-            _socket.ReceiveTimeout = 5000;
+            _socket.ReceiveTimeout = 15_000;
             return _start == _end && _socket.Receive(_buffer) == 0;
         }
         catch (SocketException e)
