@@ -79,7 +79,7 @@ internal sealed record ColumnType(TypeKind Kind, int Length = 0, int Precision =
         TypeKind.Varbinary => Length == MaxVarchar ? "varbinary" : $"varbinary({Length})",
         TypeKind.Array => $"array<{Elements[0].ToSql()}>",
         TypeKind.Map => $"map<{Elements[0].ToSql()},{Elements[1].ToSql()}>",
-        TypeKind.Struct => "struct<" + string.Join(", ", Elements.Select((e, i) => $"{FieldNames[i]} {e.ToSql()}")) + ">",
+        TypeKind.Struct => "struct<" + string.Join(", ", Elements.Select((e, i) => $"{Identifiers.Plain(FieldNames[i])} {e.ToSql()}")) + ">",
         _ => Kind.ToString().ToLowerInvariant(),
     };
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PipelineGen.LocalStarRocks.Sql.Parsing;
 
 namespace PipelineGen.LocalStarRocks.Catalog;
 
@@ -11,6 +12,9 @@ internal static partial class Identifiers
     [GeneratedRegex(@"^[-\w]{1,128}$")]
     public static partial Regex Label();
 
+    [GeneratedRegex("^[a-zA-Z_][a-zA-Z0-9_]*$")]
+    private static partial Regex Word();
+
     public static bool IsTable(string name) => name.Length is > 0 and <= 1024 && !name.Contains('\0');
 
     // Shared-nothing: the columns of shared-data may also hold = < > ! *
@@ -19,6 +23,9 @@ internal static partial class Identifiers
     public static bool IsReservedColumn(string name) =>
         name.ToLowerInvariant() is "__op" or "__row" or "___count___" ||
         name.StartsWith("__starrocks_shadow_", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A name as it stands where it may, in backticks where it can't: the text must parse again.</summary>
+    public static string Plain(string name) => Word().IsMatch(name) && !SqlParser.IsReserved(name) ? name : Backtick(name);
 
     public static string Backtick(string name) => "`" + name.Replace("`", "``", StringComparison.Ordinal) + "`";
 

@@ -61,7 +61,17 @@ internal static class StorageChange
     {
         string name = Identifiers.Storage(column.Name);
         db.Execute($"ALTER TABLE {table} ADD COLUMN {Changed} {column.Type.StorageType}");
-        db.Execute($"UPDATE {table} SET {Changed} = sr_alter({name}, {Identifiers.StorageText(from.ToSql())}, {Identifiers.StorageText(column.Type.ToSql())})");
+        string convert = $"UPDATE {table} SET {Changed} = sr_alter({name}, {Identifiers.StorageText(from.ToSql())}, {Identifiers.StorageText(column.Type.ToSql())})";
+        try
+        {
+            db.Execute(convert);
+        }
+        catch (InvalidOperationException e)
+        {
+            // The job's Msg names the value, not what was tried with it.
+            throw StarRocksError.Refused(e.Message.Replace("SQLite: ", "", StringComparison.Ordinal).Replace($" in: {convert}", $" in column {column.Name}", StringComparison.Ordinal));
+        }
+
         db.Execute($"ALTER TABLE {table} DROP COLUMN {name}");
         db.Execute($"ALTER TABLE {table} RENAME COLUMN {Changed} TO {name}");
     }

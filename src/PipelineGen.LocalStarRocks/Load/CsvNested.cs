@@ -1,3 +1,4 @@
+using System.Text;
 using PipelineGen.LocalStarRocks.Catalog;
 using PipelineGen.LocalStarRocks.Values;
 
@@ -67,38 +68,43 @@ internal static class CsvNested
             return false;
         }
 
-        ReadOnlySpan<byte> rest = text[1..^1];
-        output.Add((byte)'{');
-        bool first = true;
-        while (!rest.IsEmpty)
+        // The last of duplicate keys is kept, and keys are the same by their text.
+        var entries = new List<(Range Key, Range Value)>();
+        var last = new Dictionary<string, int>(StringComparer.Ordinal);
+        text = text[1..^1];
+        for (int at = 0; at < text.Length;)
         {
-            if (!Entry(ref rest, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value, out bool more))
+            if (!Entry(text, ref at, out (Range Key, Range Value) entry))
             {
                 return false;
             }
 
-            // The last of duplicate keys is kept, and keys are the same by their text.
-            if (!ComesAgain(rest, key))
+            last[Encoding.Latin1.GetString(text[entry.Key])] = entries.Count;
+            entries.Add(entry);
+        }
+
+        output.Add((byte)'{');
+        int printed = 0;
+        for (int i = 0; i < entries.Count; i++)
+        {
+            ReadOnlySpan<byte> key = text[entries[i].Key];
+            if (last[Encoding.Latin1.GetString(key)] != i)
             {
-                if (!first)
-                {
-                    output.Add((byte)',');
-                }
-
-                first = false;
-                if (!Element(type.Elements[0], key, strict, output))
-                {
-                    return false;
-                }
-
-                output.Add((byte)':');
-                if (!Element(type.Elements[1], value, strict, output))
-                {
-                    return false;
-                }
+                continue;
             }
 
-            if (more && rest.IsEmpty)
+            if (printed++ > 0)
+            {
+                output.Add((byte)',');
+            }
+
+            if (!Element(type.Elements[0], key, strict, output))
+            {
+                return false;
+            }
+
+            output.Add((byte)':');
+            if (!Element(type.Elements[1], text[entries[i].Value], strict, output))
             {
                 return false;
             }
@@ -108,36 +114,22 @@ internal static class CsvNested
         return true;
     }
 
-    private static bool Entry(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value, out bool more)
+    // Neither key nor value may be empty, nor may the text end with a comma.
+    private static bool Entry(ReadOnlySpan<byte> text, ref int at, out (Range Key, Range Value) entry)
     {
-        value = default;
-        more = false;
-        int colon = End(rest, (byte)':', (byte)'{', (byte)'}');
-        key = colon > 0 ? rest[..colon] : default;
+        entry = default;
+        int colon = End(text[at..], (byte)':', (byte)'{', (byte)'}');
         if (colon <= 0)
         {
             return false;
         }
 
-        rest = rest[(colon + 1)..];
-        int comma = End(rest, (byte)',', (byte)'{', (byte)'}');
-        value = comma < 0 ? rest : rest[..comma];
-        more = comma >= 0;
-        rest = more ? rest[(comma + 1)..] : default;
-        return comma != Broken && !value.IsEmpty;
-    }
-
-    private static bool ComesAgain(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> key)
-    {
-        while (!rest.IsEmpty && Entry(ref rest, out ReadOnlySpan<byte> other, out _, out _))
-        {
-            if (other.SequenceEqual(key))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        int value = at + colon + 1;
+        int comma = End(text[value..], (byte)',', (byte)'{', (byte)'}');
+        int end = comma < 0 ? text.Length : value + comma;
+        entry = (at..(at + colon), value..end);
+        at = comma < 0 ? text.Length : end + 1;
+        return comma != Broken && value < end && (comma < 0 || at < text.Length);
     }
 
     private const int None = -1;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using PipelineGen.LocalStarRocks.Values;
 
 namespace PipelineGen.LocalStarRocks.Load;
@@ -11,6 +12,7 @@ internal sealed class CsvStateMachine(CsvFormat format, byte[] separator, byte[]
     private enum State { Start, Ordinary, Enclosed, Escape }
 
     private readonly ByteText _unescaped = new();
+    private readonly SearchValues<byte> _special = SearchValues.Create([separator[0], delimiter[0], format.Enclose, format.Escape]);
 
     /// <summary>The texts of the row at hand that differ from the body.</summary>
     public ReadOnlySpan<byte> Unescaped => _unescaped.Written;
@@ -148,8 +150,9 @@ internal sealed class CsvStateMachine(CsvFormat format, byte[] separator, byte[]
                         trimmed = copied >= 0 ? _unescaped.Length - copied : at - start;
                     }
 
-                    copied = Keep(body, at, copied);
-                    at++;
+                    int run = Math.Max(1, Plain(body[at..]));
+                    copied = Keep(body, at, copied, run);
+                    at += run;
                     state = state == State.Start ? State.Ordinary : state;
                     break;
             }
@@ -174,14 +177,21 @@ internal sealed class CsvStateMachine(CsvFormat format, byte[] separator, byte[]
         return copied;
     }
 
-    private int Keep(ReadOnlySpan<byte> body, int at, int copied)
+    private int Keep(ReadOnlySpan<byte> body, int at, int copied, int count = 1)
     {
         if (copied >= 0)
         {
-            _unescaped.Add(body[at]);
+            _unescaped.Add(body.Slice(at, count));
         }
 
         return copied;
+    }
+
+    /// <summary>How many bytes mean nothing but themselves.</summary>
+    private int Plain(ReadOnlySpan<byte> rest)
+    {
+        int special = rest.IndexOfAny(_special);
+        return special < 0 ? rest.Length : special;
     }
 
     private static bool Ends(ReadOnlySpan<byte> body, int at, byte[] mark) => at >= 0 && at < body.Length && body[at..].StartsWith(mark);

@@ -308,10 +308,10 @@ internal sealed class JsonShape
         byte[][]? keys = [.. names.Select(Encoding.UTF8.GetBytes)];
         if (paths.Length > 0)
         {
+            // A field without a path has a key that no text can have.
             byte[][] single = [.. paths.Take(names.Count).Select(p => p.SingleKey).OfType<byte[]>()];
-            bool asKeys = paths.Length == names.Count && single.Length == names.Count &&
-                single.Select(Convert.ToHexString).Distinct(StringComparer.Ordinal).Count() == names.Count;
-            keys = asKeys ? single : null;
+            bool asKeys = single.Length == Math.Min(paths.Length, names.Count) && single.Select(Convert.ToHexString).Distinct(StringComparer.Ordinal).Count() == single.Length;
+            keys = asKeys ? [.. single, .. Enumerable.Repeat<byte[]>([0xFF], names.Count - single.Length)] : null;
         }
 
         return new JsonShape(names.Count)

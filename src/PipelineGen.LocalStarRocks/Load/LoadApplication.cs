@@ -69,7 +69,7 @@ internal sealed class LoadApplication(Cluster cluster)
         try
         {
             using RowWriter? writer = cluster.Options.Discard ? null : new RowWriter(db, table, plan.Updated);
-            IRowSink sink = writer is null ? CheckOnlySink.Instance : writer;
+            IRowSink sink = writer is null ? new DiscardSink(table) : writer;
             foreach (ReadOnlyMemory<byte> body in load.Bodies())
             {
                 loader.Load(sink, body.Span);

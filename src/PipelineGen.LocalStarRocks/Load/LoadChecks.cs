@@ -5,6 +5,9 @@ namespace PipelineGen.LocalStarRocks.Load;
 /// <summary>What the FE refuses before it looks at any column: partial and conditional updates, partitions (STARROCKS.md, 1.3, 1.11, 1.12).</summary>
 internal static class LoadChecks
 {
+    private const int MaxDepth = 200;
+    private const int MaxPrefixes = 2000;
+
     /// <summary>Answers the column of <c>merge_condition</c>, or -1.</summary>
     /// <exception cref="LoadFailure">The table doesn't take such a load.</exception>
     public static int Check(TableDefinition table, LoadHeaders headers)
@@ -62,5 +65,37 @@ internal static class LoadChecks
                 throw new LoadFailure($"unknown partition {partition} in table {table.Name}");
             }
         }
+    }
+
+    /// <summary>Keeps a header from nesting deeper than the parser's stack: the text of one is the client's, and 32 KB of it hold thousands of brackets.</summary>
+    /// <exception cref="LoadFailure">It nests too deep.</exception>
+    public static void CheckDepth(string header)
+    {
+        int depth = 0;
+        int deepest = 0;
+        int prefixes = 0;
+        foreach (char c in header)
+        {
+            depth += c is '(' or '[' ? 1 : c is ')' or ']' ? -1 : 0;
+            deepest = Math.Max(deepest, depth);
+            prefixes += c is '!' or '-' or '+' ? 1 : 0;
+        }
+
+        prefixes += Count(header, "not") + (10 * Count(header, "case"));
+        if (deepest > MaxDepth || prefixes > MaxPrefixes)
+        {
+            throw LoadFailure.NotInStandIn("an expression that nests so deep");
+        }
+    }
+
+    private static int Count(string text, string word)
+    {
+        int count = 0;
+        for (int at = text.IndexOf(word, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(word, at + word.Length, StringComparison.OrdinalIgnoreCase))
+        {
+            count++;
+        }
+
+        return count;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class LoadPlan
     private LoadPlan(TableDefinition table) => Table = table;
 
     public TableDefinition Table { get; }
-    public IReadOnlyList<LoadTarget> Targets => _targets;
+    public LoadTarget[] Targets { get; private set; } = [];
 
     /// <summary>The source fields in order: a CSV row's, or JSON's keys.</summary>
     public IReadOnlyList<string> Fields => _fields;
@@ -86,6 +86,7 @@ internal sealed class LoadPlan
             plan._targets.ForEach(t => CheckCsv(t, table));
         }
 
+        plan.Targets = [.. plan._targets];
         return plan;
     }
 
@@ -93,6 +94,7 @@ internal sealed class LoadPlan
 
     private static List<(string Name, Expression? Mapping)> Parse(string? header)
     {
+        LoadChecks.CheckDepth(header ?? "");
         try
         {
             return string.IsNullOrWhiteSpace(header) ? [] : SqlParser.ParseLoadColumns(header);

@@ -13,7 +13,24 @@ namespace PipelineGen.LocalStarRocks.Load;
 /// </summary>
 internal sealed class MappingCompiler(Func<ColumnExpression, Mapping> column)
 {
-    public Mapping Compile(Expression expression) => expression switch
+    // Each level is a call more, here and again for every row.
+    private const int MaxDepth = 500;
+
+    private int _depth;
+
+    public Mapping Compile(Expression expression)
+    {
+        if (++_depth > MaxDepth)
+        {
+            throw LoadFailure.NotInStandIn("an expression that nests so deep");
+        }
+
+        Mapping mapping = Bind(expression);
+        _depth--;
+        return mapping;
+    }
+
+    private Mapping Bind(Expression expression) => expression switch
     {
         LiteralExpression literal => Literal(literal),
         ColumnExpression name => column(name),

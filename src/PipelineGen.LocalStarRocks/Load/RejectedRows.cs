@@ -26,12 +26,22 @@ internal sealed class RejectedRows
 /// <summary>What <c>/api/_load_error_log?file=</c> serves.</summary>
 internal sealed class ErrorLogs
 {
+    // StarRocks keeps them 48 hours, on disk; these are in memory.
+    private const int MaxLogs = 1000;
+
     private readonly ConcurrentDictionary<string, string> _logs = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _oldest = [];
 
     public string Keep(LoadTransaction transaction, RejectedRows rows)
     {
         string file = $"error_log_{Guid.NewGuid():N}_{transaction.Id}";
         _logs[file] = rows.ToString();
+        _oldest.Enqueue(file);
+        while (_oldest.Count > MaxLogs && _oldest.TryDequeue(out string? old))
+        {
+            _logs.TryRemove(old, out _);
+        }
+
         return file;
     }
 

@@ -121,8 +121,7 @@ internal static class JsonPrinter
         int start = members[first].Start;
         if (members.Count - first > FewMembers)
         {
-            Member[] ordered = [.. members.Skip(first).Order(Comparer<Member>.Create((a, b) => Compare(output.Written, a, b)))];
-            ordered.CopyTo(CollectionsMarshal.AsSpan(members)[first..]);
+            Order(output, members, first);
         }
         else
         {
@@ -143,6 +142,13 @@ internal static class JsonPrinter
 
         output.CutTo(start);
         output.Add(sorted.Written);
+    }
+
+    // Apart from its caller, which would make the closure for small objects too.
+    private static void Order(ByteText output, List<Member> members, int first)
+    {
+        Member[] ordered = [.. members.Skip(first).Order(Comparer<Member>.Create((a, b) => Compare(output.Written, a, b)))];
+        ordered.CopyTo(CollectionsMarshal.AsSpan(members)[first..]);
     }
 
     private static void Insert(ByteText output, List<Member> members, int first)

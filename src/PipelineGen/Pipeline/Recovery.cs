@@ -52,7 +52,7 @@ internal sealed class Recovery(
     /// after all, takes the position that came with it. Their labels count up from the position, each taken only when those
     /// before it are known to the server; a second unknown one is asked for because a restarted frontend forgets open ones.
     /// </summary>
-    private async Task<StoredProgress> SettleTransactionsAsync(StoredProgress stored, CancellationToken cancellationToken)
+    internal async Task<StoredProgress> SettleTransactionsAsync(StoredProgress stored, CancellationToken cancellationToken)
     {
         int unknown = 0;
         for (int begun = 0; stored.Position is { } position && unknown < 2; begun++)

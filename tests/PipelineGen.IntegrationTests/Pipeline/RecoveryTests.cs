@@ -116,6 +116,22 @@ public sealed class RecoveryTests(PostgresFixture postgres)
         Assert.True(left < faults, $"{left} of {faults + 2} faults are left");
     }
 
+    /// <summary>The checkpointer tells the others of the setting, in its own time: until then commits don't wait.</summary>
+    private static async Task UntilCommitsWaitAsync(TestDatabase database)
+    {
+        Task probe = Task.CompletedTask;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                if (probe.IsCompleted)
+                    probe = database.ExecuteAsync("SELECT pg_logical_emit_message(true, 'probe', '')");
+                return await database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep')");
+            },
+            "commits wait for a standby");
+        await database.ExecuteAsync("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+        await probe;
+    }
+
     [Fact]
     public async Task A_commit_that_is_delivered_before_it_is_visible_is_not_lost_between_copy_and_stream()
     {
@@ -139,6 +155,7 @@ public sealed class RecoveryTests(PostgresFixture postgres)
             await own.Server.ExecuteAsync("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
             await own.Server.ExecuteAsync("SELECT pg_reload_conf()");
             await Eventually.TrueAsync(() => test.Database.ScalarAsync<bool>("SELECT current_setting('synchronous_standby_names') = 'nobody'"), "the setting is in force");
+            await UntilCommitsWaitAsync(test.Database);
             Task stuck = test.Database.ExecuteAsync("INSERT INTO notes VALUES (5000, 'stuck', NULL, 1, NULL)");
             await Eventually.TrueAsync(() => test.Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep')"), "the commit waits for a standby");
             Assert.Equal(0, await test.Database.ScalarAsync<long>("SELECT count(*) FROM notes WHERE id = 5000"));

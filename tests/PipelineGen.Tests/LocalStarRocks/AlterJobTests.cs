@@ -114,6 +114,65 @@ public sealed class AlterJobTests : IAsyncLifetime
         Assert.Equal("1", await _sql.ScalarAsync("SELECT w FROM t"));
     }
 
+    [Fact]
+    public async Task A_prepared_transaction_is_waited_for_until_its_commit()
+    {
+        await CallAsync(HttpMethod.Post, "begin");
+        await CallAsync(HttpMethod.Put, "load", """{"id":7,"v":70}""");
+        await CallAsync(HttpMethod.Post, "prepare");
+        await _sql.QueryAsync("ALTER TABLE t MODIFY COLUMN v VARCHAR(20)");
+        await BecomesAsync("WAITING_TXN");
+        for (int i = 0; i < 5; i++)
+        {
+            _time.Advance(Step);
+        }
+
+        Assert.Equal("WAITING_TXN", await StateAsync());
+        await CallAsync(HttpMethod.Post, "commit");
+        await BecomesAsync("FINISHED");
+        Assert.Equal("70", await _sql.ScalarAsync("SELECT v FROM t WHERE id = 7"));
+        Assert.Equal("varchar(20)", await _sql.ScalarAsync("SELECT COLUMN_TYPE FROM information_schema.columns WHERE COLUMN_NAME = 'v'"));
+    }
+
+    [Fact]
+    public async Task Any_columns_and_rows_survive_a_restart()
+    {
+        await _sql.QueryAsync("CREATE TABLE odd (`select` INT, `we``ird` STRUCT<`order` INT, `a b` ARRAY<STRING>> COMMENT 'it\\'s \\\\ \"q\"', v VARCHAR(9) DEFAULT 'a\"b') PRIMARY KEY (`select`) PROPERTIES (\"replication_num\" = \"1\")");
+        await _sql.QueryAsync("INSERT INTO odd (`select`) VALUES (1)");
+        string shown = (await _sql.QueryAsync("SHOW CREATE TABLE odd")).Single()[1]!;
+        await StopAsync();
+        await StartAsync();
+        await _sql.QueryAsync("USE shop");
+        Assert.Equal(shown, (await _sql.QueryAsync("SHOW CREATE TABLE odd")).Single()[1]);
+        Assert.Equal("a\"b", await _sql.ScalarAsync("SELECT v FROM odd WHERE `select` = 1"));
+    }
+
+    private async Task CallAsync(HttpMethod method, string call, string? body = null)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        var url = new Uri(_server.LoadUrl, $"api/transaction/{call}");
+        for (int hop = 0; hop < 4; hop++)
+        {
+            using var request = new HttpRequestMessage(method, url) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body ?? "")) };
+            request.Headers.ExpectContinue = true;
+            request.Headers.Authorization = LoadClient.Basic("root", "");
+            foreach ((string name, string value) in (ReadOnlySpan<(string, string)>)[("db", "shop"), ("table", "t"), ("label", "two-phase"), ("format", "json"), ("timeout", "600")])
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
+
+            using HttpResponseMessage reply = await http.SendAsync(request);
+            if (reply.StatusCode != HttpStatusCode.TemporaryRedirect)
+            {
+                string text = await reply.Content.ReadAsStringAsync();
+                Assert.Equal((call, "OK"), (call, LoadClient.Parse(text).GetProperty("Status").GetString()));
+                return;
+            }
+
+            url = reply.Headers.Location!;
+        }
+    }
+
     private async Task StartAsync()
     {
         _server = await LocalStarRocksServer.StartAsync(new LocalStarRocksOptions { TimeProvider = _time, SchemaChangeStep = Step, DataFile = _file });

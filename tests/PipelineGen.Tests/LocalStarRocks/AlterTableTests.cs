@@ -149,7 +149,7 @@ public sealed class AlterTableTests : StandInTest
         await Sql.QueryAsync("INSERT INTO t VALUES (1, '12'), (2, 'x')");
         await Sql.QueryAsync("ALTER TABLE t MODIFY COLUMN v INT");
         await UntilAsync(async () => (await Sql.QueryAsync("SHOW ALTER TABLE COLUMN")).Single()[9] == "CANCELLED", "CANCELLED");
-        Assert.Contains("'x'", (await Sql.QueryAsync("SHOW ALTER TABLE COLUMN")).Single()[10], StringComparison.Ordinal);
+        Assert.Equal("convert failed: 'x' is no INT in column v", (await Sql.QueryAsync("SHOW ALTER TABLE COLUMN")).Single()[10]);
         Assert.Equal("1,12;2,x", await RowsAsync());
         await Sql.QueryAsync("ALTER TABLE t ADD COLUMN w INT");
     }

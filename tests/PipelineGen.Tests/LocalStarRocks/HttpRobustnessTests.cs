@@ -71,16 +71,16 @@ public sealed class HttpRobustnessTests : StandInTest
     }
 
     [Fact]
-    public async Task A_body_shorter_than_announced_fails_and_frees_the_label()
+    public async Task A_body_shorter_than_announced_keeps_nothing_and_frees_the_label()
     {
         using (RawConnection connection = await RawConnection.OpenAsync(Server.BackendUrl.Port))
         {
             await connection.SendAsync(Load + "label: short\r\nContent-Length: 100\r\n\r\n" + Row);
             connection.EndSending();
-            Assert.Contains("receive body don't equal with body bytes, body_bytes=100, receive_bytes=14", await connection.ReadAnswerAsync(), StringComparison.Ordinal);
+            await connection.ReadToEndAsync(); // who has hung up gets no answer
         }
 
-        Assert.Equal("ABORTED", await Loads.StateAsync("short"));
+        await UntilAsync(async () => await Loads.StateAsync("short") == "ABORTED", "ABORTED");
         Assert.Equal("", await RowsAsync());
     }
 

@@ -107,6 +107,41 @@ public sealed class JsonLoadTests
     }
 
     [Fact]
+    public void Keys_of_a_large_object_are_sorted_and_duplicates_stay_in_their_order()
+    {
+        var loading = new RowLoading("id INT, v JSON");
+        string[] keys = [.. Enumerable.Range(0, 5_000).Select(i => $"k{(i * 7919) % 5_000:0000}")];
+        loading.Load("{\"id\":1,\"v\":{" + string.Join(',', keys.Select((k, i) => $"\"{k}\":{i}")) + ",\"k0001\":\"twice\"}}", Json);
+        Assert.Equal("1,{" + string.Join(", ", keys.Select((k, i) => (k, i)).OrderBy(x => x.k, StringComparer.Ordinal)
+            .Select(x => $"\"{x.k}\": {x.i}" + (x.k == "k0001" ? ", \"k0001\": \"twice\"" : ""))) + "}", loading.Rows);
+    }
+
+    [Fact]
+    public void Deepest_JSON_fits_a_small_stack_and_deeper_fails_the_load()
+    {
+        Exception? failure = null;
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    var loading = new RowLoading("id INT, v JSON");
+                    string deep = string.Concat(Enumerable.Repeat("[{\"a\":", 490)) + "1" + string.Concat(Enumerable.Repeat("}]", 490));
+                    Assert.Equal(1, loading.Load("{\"id\":1,\"v\":" + deep + "}", Json).Loaded);
+                    loading.Failure("{\"id\":1,\"v\":" + new string('[', 2_000) + new string(']', 2_000) + "}", Json);
+                }
+                catch (Exception e)
+                {
+                    failure = e;
+                }
+            },
+            maxStackSize: 512 * 1024);
+        thread.Start();
+        thread.Join();
+        Assert.Null(failure);
+    }
+
+    [Fact]
     public void Too_long_text_says_the_capacity_in_strict_mode()
     {
         var loading = new RowLoading("id INT, v VARCHAR(2)");

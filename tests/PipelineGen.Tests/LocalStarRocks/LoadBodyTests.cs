@@ -106,6 +106,39 @@ public sealed class LoadBodyTests
         Assert.Throws<RowRefusedException>(() => loader.Load(new DiscardSink(keyed.Table), broken));
     }
 
+    [Theory]
+    [InlineData("json")]
+    [InlineData("csv")]
+    public void Rows_of_a_plain_load_allocate_nothing(string format)
+    {
+        var loading = new RowLoading("id BIGINT, d DECIMAL(20,4), t DATETIME, v VARCHAR(80), j JSON, a ARRAY<INT>, f DOUBLE");
+        LoadHeaders headers = RowLoading.Headers(("format", format), ("column_separator", "|"), ("enclose", "'"));
+        LoadPlan plan = LoadPlan.Make(loading.Table, headers);
+        string row = format == "json"
+            ? """{"id":1,"d":12.345,"t":"2024-01-01 01:02:03.5","v":"a\\b","j":{"b":1,"a":[true,"x"]},"a":[1,null],"f":0.5}""" + "\n"
+            : "1|12.345|2024-01-01 01:02:03.5|'a''b'|{\"b\":1,\"a\":[true,\"x\"]}|[1,null]|0.5\n";
+        // Three chunks are made and grow; what comes after them is rows alone.
+        long few = Allocated(20_000);
+        long many = Allocated(40_000);
+        Assert.True(many - few < 40_000, $"{many - few} bytes for 20,000 rows more");
+
+        long Allocated(int rows)
+        {
+            byte[] body = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(row, rows)));
+            long least = long.MaxValue;
+            for (int i = 0; i < 3; i++)
+            {
+                var loader = new RowLoader(plan, headers, TimeProvider.System);
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                loader.Load(new DiscardSink(loading.Table), body);
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+                Assert.Equal(rows, loader.Loaded);
+            }
+
+            return least;
+        }
+    }
+
     /// <summary>At least 20,000 bodies, each a good one with some bytes changed.</summary>
     [Theory]
     [InlineData(1)]

@@ -79,6 +79,18 @@ public sealed class LoadMappingTests
     public void Column_lists_that_cannot_be_planned_fail(string columns, string message) =>
         Assert.Contains(message, new RowLoading("id INT, v STRING, n INT NOT NULL").Failure("1\n", ("columns", columns)), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("(", "1", ")", 10_000)]
+    [InlineData("upper(", "'a'", ")", 3_000)]
+    [InlineData("! ", "1", "", 15_000)]
+    [InlineData("case when ", "1", " then 1 end", 1_000)]
+    [InlineData("", "1", "+1", 15_000)]
+    public void Expressions_that_would_exhaust_the_stack_are_refused(string before, string core, string after, int times)
+    {
+        string expression = string.Concat(Enumerable.Repeat(before, times)) + core + string.Concat(Enumerable.Repeat(after, times));
+        Assert.Contains("nests so deep", new RowLoading("id INT, v INT").Failure("1", ("columns", "id,v=" + expression)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Mapping_may_use_a_table_column_by_its_text_and_replace_it()
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using PipelineGen.Pipeline;
 using PipelineGen.Postgres;
 using PipelineGen.StarRocks;
@@ -137,6 +138,67 @@ public sealed class TransactionLoaderTests : IAsyncLifetime
         await loader.RunAsync(Cycle(copying.State, 110, endsInTransaction: false), CancellationToken.None);
         Assert.Equal(["1|a|NULL|5"], await _target.RowsAsync());
         Assert.Equal(LabelState.Unknown, await _target.Loads.GetLabelStateAsync(Labels.OfTransaction("shop", new Lsn(Start), 0), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task An_open_transaction_of_an_earlier_run_is_rolled_back()
+    {
+        await WritePositionAsync(Start);
+        LoadTransaction left = await BeginAsync(Start, 0);
+        await left.LoadAsync(Part("left"), CancellationToken.None);
+        StoredProgress settled = await RecoverAsync();
+        Assert.Equal(new Lsn(Start), settled.Position!.Position);
+        Assert.Equal(LabelState.Aborted, await _target.Loads.GetLabelStateAsync(left.Label, CancellationToken.None));
+        // The process that was thought dead finds nothing to commit.
+        await Assert.ThrowsAsync<StarRocksLoadException>(() => left.CommitAsync(CancellationToken.None));
+        Receive(100, Hit("x"));
+        await FlushAsync(110);
+        Assert.Equal(["x"], await PagesAsync());
+    }
+
+    [Fact]
+    public async Task A_transaction_of_an_earlier_run_that_was_committed_brings_its_position()
+    {
+        await WritePositionAsync(Start);
+        await using (LoadTransaction aborted = await BeginAsync(Start, 0))
+            await aborted.LoadAsync(Part("never"), CancellationToken.None);
+        LoadTransaction committed = await BeginAsync(Start, 1);
+        await committed.LoadAsync(Part("y"), CancellationToken.None);
+        var position = new StoredPosition(new Lsn(210), "1", new Dictionary<string, IReadOnlyList<ulong>>());
+        await committed.LoadAsync(
+            new TransactionPart { Table = ProgressStore.Table, Columns = ProgressStore.LoadColumns, Body = _target.Progress.Body([ProgressRows.Of(position)]) }, CancellationToken.None);
+        // Committed, and not to be seen yet: the position that can be read is the old one.
+        _target.Faults.SlowPublish = Timeout.InfiniteTimeSpan;
+        Task committing = committed.CommitAsync(CancellationToken.None);
+        while (await _target.Loads.GetLabelStateAsync(committed.Label, CancellationToken.None) != LabelState.Committed)
+            await Task.Delay(10);
+        Task<StoredProgress> recovering = RecoverAsync();
+        await Task.Delay(50);
+        Assert.False(recovering.IsCompleted);
+        _target.Faults.SlowPublish = TimeSpan.Zero;
+        Assert.Equal(new Lsn(210), (await recovering).Position!.Position);
+        Assert.Equal(["y"], await PagesAsync());
+        await committing;
+    }
+
+    private Task WritePositionAsync(ulong lsn) =>
+        _target.Progress.WriteAsync(new StoredPosition(new Lsn(lsn), "1", new Dictionary<string, IReadOnlyList<ulong>>()), CancellationToken.None);
+
+    private Task<LoadTransaction> BeginAsync(ulong position, int begun) =>
+        _target.Transactions.BeginAsync(new TransactionRequest { Label = Labels.OfTransaction("shop", new Lsn(position), begun) }, CancellationToken.None);
+
+    private static TransactionPart Part(string page) => new()
+    {
+        Table = "hits", Columns = "`n`,`page`", Body = LoadBody.FromMemory(System.Text.Encoding.UTF8.GetBytes($"{{\"n\":1,\"page\":\"{page}\"}}")),
+    };
+
+    private async Task<StoredProgress> RecoverAsync()
+    {
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create("Host=never.connected");
+        var options = new PipelineOptions { SourceConnectionString = "", Slot = "shop", Publication = "shop" };
+        var recovery = new Recovery(
+            _stream.State, options, source, _target.Loads, _target.Transactions, _target.Progress, _target.Intents, TimeProvider.System, NullLogger.Instance);
+        return await recovery.SettleTransactionsAsync(await _target.Progress.ReadAsync(CancellationToken.None), CancellationToken.None);
     }
 
     private static byte[] Item(long id, string name) => Wal.Insert(AppliedStream.Items, id, name, null, 5);

@@ -63,6 +63,7 @@ internal sealed class LoopbackListener : IAsyncDisposable
     {
         try
         {
+            socket.NoDelay = true; // packets that are written in two parts would wait for an acknowledgement in between
             using var network = new NetworkStream(socket, ownsSocket: true);
             await _converse(network, _stopping.Token);
         }

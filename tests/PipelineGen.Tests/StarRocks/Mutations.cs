@@ -47,7 +47,7 @@ internal sealed class Mutations(int seed)
                 byte[] other = messages[_random.Next(messages.Count)];
                 return [.. message[..at], .. other[_random.Next(other.Length + 1)..]];
             default: // far too much of the same
-                byte[] much = new byte[_random.Next(1, 100_000)];
+                byte[] much = new byte[_random.Next(1, _random.Next(32) == 0 ? 100_000 : 500)];
                 Array.Fill(much, message.Length > 0 ? message[Math.Min(at, message.Length - 1)] : (byte)'a');
                 return [.. message[..at], .. much, .. message[at..]];
         }

@@ -99,7 +99,7 @@ internal sealed partial class BackendTransactions(Cluster cluster)
         {
             return await StageAsync(context, headers, readBody, ct).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is LoadFailure or StarRocksError)
+        catch (Exception e) when (e is LoadFailure or Storage.RowRefusedException or StarRocksError)
         {
             // A load call that fails takes its transaction with it (2.3).
             await RollBackAsync(context, e.Message).ConfigureAwait(false);

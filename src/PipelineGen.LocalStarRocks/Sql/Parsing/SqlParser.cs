@@ -168,6 +168,8 @@ internal sealed partial class SqlParser
         }
     }
 
+    public static bool IsReserved(string word) => Reserved.Contains(word);
+
     private bool AtName() => Current.Kind == TokenKind.Quoted || (Current.Kind == TokenKind.Word && !Reserved.Contains(Current.Text));
 
     private string Name(string expected = "a legal identifier", bool reservedToo = false)

@@ -137,8 +137,9 @@ internal sealed class SqlConnection(Cluster cluster, uint connectionId, string h
         }
     }
 
+    // A timer's longest time is 49 days.
     private TimeSpan IdleTimeout() =>
-        long.TryParse(_session.Variables.Find("wait_timeout"), out long seconds) && seconds is > 0 and <= 31_536_000 ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromSeconds(28_800);
+        long.TryParse(_session.Variables.Find("wait_timeout"), out long seconds) && seconds > 0 ? TimeSpan.FromSeconds(Math.Min(seconds, 4_000_000)) : TimeSpan.FromSeconds(28_800);
 
     private async Task<bool> AnswerAsync(CommandExecutor commands, byte[] command, CancellationToken ct)
     {
