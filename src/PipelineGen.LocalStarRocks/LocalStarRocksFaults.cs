@@ -22,7 +22,7 @@ public sealed class LocalStarRocksFaults
     /// <summary>The next N plain loads and one-step commits are committed and answered with "Publish Timeout" (PUBLISH_TIMEOUT for transactions).</summary>
     public int PublishTimeout { get => Get(Fault.PublishTimeout); set => Set(Fault.PublishTimeout, value); }
 
-    /// <summary>The next N commits of PREPARED transactions are done, but answered FAILED "publish timeout: 20000, transactionId=N".</summary>
+    /// <summary>The next N commits of PREPARED transactions, or of transactions over several tables, are done, but answered FAILED "publish timeout: 20000, transactionId=N".</summary>
     public int CommitTimeout { get => Get(Fault.CommitTimeout); set => Set(Fault.CommitTimeout, value); }
 
     /// <summary>The next N loads, prepares or one-step commits fail with "too many versions"; nothing of them is kept.</summary>

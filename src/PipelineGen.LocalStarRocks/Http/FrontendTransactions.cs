@@ -115,12 +115,18 @@ internal sealed class FrontendTransactions(Cluster cluster)
                 TransactionReply? refused = await cluster.MultiTable.AdmitAsync(label, context.Request.Headers.Text("table") ?? "").ConfigureAwait(false);
                 if (refused is null)
                 {
+                    ThrowIfNoBackend();
                     await RedirectAsync(context).ConfigureAwait(false);
                 }
 
                 return refused;
             case "commit":
                 TransactionReply committed = await cluster.MultiTable.CommitAsync(label, context.RequestAborted).ConfigureAwait(false);
+                if (committed.Status == "OK" && cluster.Faults.Take(Fault.CommitTimeout))
+                {
+                    throw new FrontendFailure($"publish timeout: {(long)timeout.TotalMilliseconds}, transactionId={cluster.Labels.Newest(database, label)?.Id}");
+                }
+
                 return IsLost(context, committed) ? null : committed;
             case "rollback":
                 return await cluster.MultiTable.RollbackAsync(label).ConfigureAwait(false);
@@ -178,11 +184,7 @@ internal sealed class FrontendTransactions(Cluster cluster)
         DateTimeOffset now = cluster.Time.GetUtcNow();
         if (operation == "begin")
         {
-            if (cluster.Faults.Take(Fault.NoBackendAlive))
-            {
-                throw new FrontendFailure("No backend alive.");
-            }
-
+            ThrowIfNoBackend();
             cluster.Coordinators.Remember(label, now);
         }
         else if (!cluster.Coordinators.Knows(label, now))
@@ -193,6 +195,14 @@ internal sealed class FrontendTransactions(Cluster cluster)
             {
                 throw new FrontendFailure($"The source type for transaction stream load with db [{database}] and label[{label}] should be BE, but is FE.");
             }
+        }
+    }
+
+    private void ThrowIfNoBackend()
+    {
+        if (cluster.Faults.Take(Fault.NoBackendAlive))
+        {
+            throw new FrontendFailure("No backend alive.");
         }
     }
 
