@@ -11,14 +11,18 @@ namespace PipelineGen.IntegrationTests;
 public sealed class KillTests(PostgresFixture postgres)
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task Sigkill_while_copying_and_streaming_loses_nothing(int seed)
+    [InlineData(1, "table")]
+    [InlineData(2, "table")]
+    [InlineData(3, "transaction")]
+    public async Task Sigkill_while_copying_and_streaming_loses_and_doubles_nothing(int seed, string consistency)
     {
         await using TestDatabase database = await postgres.CreateDatabaseAsync();
-        await using LocalStarRocksServer target = await LocalStarRocksServer.StartAsync(new LocalStarRocksOptions());
+        await using LocalStarRocksServer target = await LocalStarRocksServer.StartAsync(new LocalStarRocksOptions { Version = "4.1" });
         Dictionary<string, string?> settings = Settings(database, target);
+        settings["StarRocks:Consistency"] = consistency;
         await Seed.CreateTablesAsync(database.ConnectionString, CancellationToken.None);
+        if (consistency == "transaction")
+            await database.ExecuteAsync(string.Concat(((string[])["customers", "products", "orders", "order_items"]).Select(static t => $"ALTER TABLE {t} REPLICA IDENTITY FULL;")));
         await new Seed(database.ConnectionString, seed, 12_000).FillAsync(CancellationToken.None);
 
         var random = new Random(seed);
