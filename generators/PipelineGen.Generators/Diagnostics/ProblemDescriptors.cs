@@ -32,7 +32,7 @@ internal static class ProblemDescriptors
 
     public static readonly DiagnosticDescriptor PrimaryKeyMissing = Error(
         ProblemIds.PrimaryKeyMissing, "A table has no primary key",
-        "Table '{0}' has no primary key, so PipelineGen can't tell which StarRocks row a change belongs to. Name the columns of a unique key: [StarRocksTable(Key = [...])]{1}.");
+        "Table '{0}' has no primary key, so PipelineGen can't tell which StarRocks row a change belongs to. Name the columns of a unique key: [StarRocksTable(Key = [...])]{1}. If rows are only ever added, [StarRocksTable(Model = TableModel.Append)] needs no key.");
 
     public static readonly DiagnosticDescriptor KeyColumnNullable = Error(
         ProblemIds.KeyColumnNullable, "A key column can be NULL",

@@ -10,7 +10,7 @@ internal static class TargetCases
     [
         new("PGEN0007", "no primary key",
             TestProject.Table(NoKey + "\nunique t_a a", kind: "kind=table replica_identity=full"),
-            "Table 'public.t' has no primary key, so PipelineGen can't tell which StarRocks row a change belongs to. Name the columns of a unique key: [StarRocksTable(Key = [...])], such as those of 't_a': \"a\".",
+            "Table 'public.t' has no primary key, so PipelineGen can't tell which StarRocks row a change belongs to. Name the columns of a unique key: [StarRocksTable(Key = [...])], such as those of 't_a': \"a\". If rows are only ever added, [StarRocksTable(Model = TableModel.Append)] needs no key.",
             "PostgresTable(\"public.t\")",
             TestProject.Table(NoKey + "\nunique t_a a", "[StarRocksTable(Key = [\"a\"])]", kind: "kind=table replica_identity=full")),
         new("PGEN0008", "nullable key",

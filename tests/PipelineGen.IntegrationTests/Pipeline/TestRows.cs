@@ -31,5 +31,8 @@ public partial class MonitoredHost;
 [Pipeline("it", typeof(Note), typeof(Document), typeof(Reading), typeof(Archived), typeof(Event), typeof(Click))]
 public partial class TestPipeline;
 
+[Pipeline("it_clicks", typeof(Click))]
+public partial class ClickPipeline;
+
 [Pipeline("it_text", typeof(MonitoredHost), typeof(Note))]
 public partial class TextPipeline;
