@@ -25,6 +25,7 @@ internal sealed class AppendLog
 {
     private long _serial = -1;
     private long _events;
+    private AppendMark _taken;
 
     /// <summary>What is in the target.</summary>
     public AppendMark Applied { get; private set; }
@@ -32,7 +33,7 @@ internal sealed class AppendLog
     /// <summary>The last event that waits in the queue, or <see cref="Applied"/>.</summary>
     public AppendMark Received { get; private set; }
 
-    /// <summary>Counts an event. False when it is in the target already.</summary>
+    /// <summary>Counts an event, which is then put into the queue and <see cref="Queued"/>. False when it is in the target already.</summary>
     public bool Take(in ReceivedTransaction transaction)
     {
         if (transaction.Serial != _serial)
@@ -44,9 +45,12 @@ internal sealed class AppendLog
         var mark = new AppendMark(transaction.CommitLsn, ++_events);
         if (mark.CompareTo(Applied) <= 0)
             return false;
-        Received = mark;
+        _taken = mark;
         return true;
     }
+
+    /// <summary>The event is in the queue. Not before: one that can't be encoded must come again.</summary>
+    public void Queued() => Received = _taken;
 
     /// <summary>A load is in the target.</summary>
     public void Advance(AppendMark to)

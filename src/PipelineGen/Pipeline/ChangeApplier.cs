@@ -181,6 +181,7 @@ internal sealed class ChangeApplier
         ExpectNew(ref reader);
         PgOutputTuple.Read(ref reader, relation.Targets, relation.NewSlots);
         _rows.Upsert(_transaction, relation, message, relation.NewSlots, relation.Lane.FullColumns);
+        relation.Lane.Appends?.Queued();
         relation.Lane.Counters.Inserts++;
     }
 
@@ -261,6 +262,7 @@ internal sealed class ChangeApplier
             if (relation.Lane.Appends?.Take(_transaction) == false)
                 continue;
             relation.Lane.Queue.Truncate();
+            relation.Lane.Appends?.Queued();
             relation.Lane.Counters.Truncates++;
         }
     }

@@ -8,6 +8,9 @@ internal interface IBatchLoader
     /// <exception cref="BatchLostException">Rows that are no longer at hand have to be loaded again.</exception>
     Task RunAsync(FlushCycle cycle, CancellationToken cancellationToken);
 
+    /// <summary>Whether rows of earlier batches wait for the end of their source transaction to be committed.</summary>
+    bool HoldsRows { get; }
+
     /// <summary>The stream starts again at the last position: what is loaded and not committed comes again.</summary>
     Task ForgetAsync();
 }

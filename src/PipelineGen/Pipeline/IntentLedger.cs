@@ -16,27 +16,34 @@ internal sealed class IntentLedger(ProgressStore progress, StreamLoadClient load
     /// <summary>The label for the next announcement, which names it as witness in its own rows.</summary>
     public string NewWitness() => Labels.OfIntent(pipeline, Guid.NewGuid());
 
-    /// <summary>Writes down what is about to be loaded. Durable when it returns.</summary>
+    /// <summary>Writes down what is about to be loaded. Durable, and to be read, when it returns.</summary>
     /// <exception cref="StarRocksException">The announcement can't be written.</exception>
-    public async Task AnnounceAsync(string witness, IEnumerable<ProgressRow> rows, CancellationToken cancellationToken) =>
-        await loads.LoadAsync(
+    public async Task AnnounceAsync(string witness, IEnumerable<ProgressRow> rows, CancellationToken cancellationToken)
+    {
+        LoadReceipt receipt = await loads.LoadAsync(
             new LoadRequest { Table = ProgressStore.Table, Label = witness, Body = progress.Body(rows), Columns = ProgressStore.LoadColumns },
             cancellationToken).ConfigureAwait(false);
+        // A start that reads the row before would not know of the load that follows.
+        if (receipt.VisibleLater)
+            await UntilVisibleAsync(witness, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// What became of an announced load. After false it can't become committed any more, also not by a process that was thought
-    /// dead: its label is taken.
+    /// dead: its label is taken, and <paramref name="undone"/> stands in the announcement's place.
     /// </summary>
+    /// <param name="undone">What replaces the announcement when nothing of the load is kept, in one transaction with the taking of its
+    /// label: from then on the label says that something was committed, and it was not the load.</param>
     /// <exception cref="PreparationException">Nobody can tell any more.</exception>
     /// <exception cref="StarRocksException">The target can't be asked.</exception>
-    public async Task<bool> WasCommittedAsync(string table, string label, string? witness, CancellationToken cancellationToken)
+    public async Task<bool> WasCommittedAsync(string table, string label, string? witness, ProgressRow undone, CancellationToken cancellationToken)
     {
         LabelState state = await SettleLabelAsync(table, label, cancellationToken).ConfigureAwait(false);
         if (state is LabelState.Committed or LabelState.Visible)
             return true;
         // Labels are forgotten, the oldest first (STARROCKS.md, 'most likely to bite', 8). While that of the announcement is
         // known, the later one was never begun; when it is not, unknown means nothing.
-        if (state == LabelState.Unknown && witness is not null && await loads.GetLabelStateAsync(witness, cancellationToken).ConfigureAwait(false) == LabelState.Unknown)
+        if (state == LabelState.Unknown && witness is not null && await StateAsync(witness, cancellationToken).ConfigureAwait(false) == LabelState.Unknown)
         {
             throw new PreparationException(
                 $"nobody can tell any more whether the load {label} into {table} was committed before the pipeline was stopped: StarRocks has forgotten its label. " +
@@ -44,7 +51,7 @@ internal sealed class IntentLedger(ProgressStore progress, StreamLoadClient load
                 $"or, to go on as if the load was never made, change \"witness\" to null in the row of {ProgressStore.Table} whose content names the label");
         }
 
-        return await TakeLabelAsync(label, cancellationToken).ConfigureAwait(false);
+        return await TakeLabelAsync(label, undone, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The label's state once it can't change by itself any more.</summary>
@@ -53,7 +60,7 @@ internal sealed class IntentLedger(ProgressStore progress, StreamLoadClient load
         long begun = time.GetTimestamp();
         while (true)
         {
-            LabelState current = await loads.GetLabelStateAsync(label, cancellationToken).ConfigureAwait(false);
+            LabelState current = await StateAsync(label, cancellationToken).ConfigureAwait(false);
             if (current is not (LabelState.Prepare or LabelState.Prepared))
                 return current;
             if (time.GetElapsedTime(begun) > SettleLimit)
@@ -67,20 +74,28 @@ internal sealed class IntentLedger(ProgressStore progress, StreamLoadClient load
     /// us and a process that was suspended and wakes up.
     /// </summary>
     /// <returns>Whether the other one's load was committed.</returns>
-    private async Task<bool> TakeLabelAsync(string label, CancellationToken cancellationToken)
+    private async Task<bool> TakeLabelAsync(string label, ProgressRow undone, CancellationToken cancellationToken)
     {
         ProgressRow row = ProgressRows.Settled(label, Guid.NewGuid().ToString("N"));
         LoadReceipt receipt = await loads.LoadAsync(
-            new LoadRequest { Table = ProgressStore.Table, Label = label, Body = progress.Body([row]), Columns = ProgressStore.LoadColumns },
+            new LoadRequest { Table = ProgressStore.Table, Label = label, Body = progress.Body([row, undone]), Columns = ProgressStore.LoadColumns },
             cancellationToken).ConfigureAwait(false);
         if (!receipt.SettledByLabel)
             return false;
         if (receipt.AlreadyFinished)
             return true;
         // Somebody committed under the label, and no reply told who: the row does, once it can be seen.
-        while (await loads.GetLabelStateAsync(label, cancellationToken).ConfigureAwait(false) == LabelState.Committed)
-            await Task.Delay(SettlePause, time, cancellationToken).ConfigureAwait(false);
+        await UntilVisibleAsync(label, cancellationToken).ConfigureAwait(false);
         string? content = await TargetRetry.RunAsync(() => progress.ReadContentAsync(row.Item, cancellationToken), time, cancellationToken).ConfigureAwait(false);
         return content != row.Content;
     }
+
+    private async Task UntilVisibleAsync(string label, CancellationToken cancellationToken)
+    {
+        while (await StateAsync(label, cancellationToken).ConfigureAwait(false) == LabelState.Committed)
+            await Task.Delay(SettlePause, time, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<LabelState> StateAsync(string label, CancellationToken cancellationToken) =>
+        TargetRetry.RunAsync(() => loads.GetLabelStateAsync(label, cancellationToken), time, cancellationToken);
 }

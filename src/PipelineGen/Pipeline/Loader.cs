@@ -14,6 +14,7 @@ internal sealed class Loader(PipelineState state, StreamLoadClient loads, Progre
         {
             Dictionary<TableLane, string> labels = await AnnounceAppendsAsync(cycle.Work, cancellationToken).ConfigureAwait(false);
             await LoadAllAsync(cycle.Work, labels, cancellationToken).ConfigureAwait(false);
+            await SettleAppendsAsync(cycle, labels.Keys, cancellationToken).ConfigureAwait(false);
             if (cycle.Checkpoint is not { } checkpoint)
                 return;
 
@@ -26,7 +27,22 @@ internal sealed class Loader(PipelineState state, StreamLoadClient loads, Progre
         }
     }
 
+    public bool HoldsRows => false;
+
     public Task ForgetAsync() => Task.CompletedTask;
+
+    /// <summary>
+    /// Where no position is written behind these loads, their success is: it may be long until the next position, and labels
+    /// are forgotten.
+    /// </summary>
+    private async Task SettleAppendsAsync(FlushCycle cycle, IEnumerable<TableLane> loaded, CancellationToken cancellationToken)
+    {
+        StoredAppend[] open = [.. loaded
+            .Where(lane => !(lane.Appends!.Applied.Commit < cycle.Checkpoint?.Position))
+            .Select(static lane => new StoredAppend(lane.Layout.FullName, lane.Appends!.Applied, null))];
+        if (open.Length > 0)
+            await progress.WriteAsync(open, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// Writes down the loads into append tables before any of them is sent, all in one load. After a crash their labels tell

@@ -35,7 +35,7 @@ internal static class PartialRowMerge
     /// <summary>Name and value of a member as they stand in the row.</summary>
     private static ReadOnlySpan<byte> Member(ReadOnlySpan<byte> row, string name)
     {
-        var reader = new Utf8JsonReader(row);
+        var reader = new Utf8JsonReader(row, new JsonReaderOptions { MaxDepth = int.MaxValue });
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

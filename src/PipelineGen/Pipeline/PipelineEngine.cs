@@ -157,6 +157,7 @@ public sealed class PipelineEngine : IAsyncDisposable
         long serial = 0;
         int internalErrors = 0;
         Lsn failedAt = Lsn.Zero;
+        Lsn lostAt = Lsn.Zero;
         bool cutsEveryTransaction = false;
         while (true)
         {
@@ -175,7 +176,9 @@ public sealed class PipelineEngine : IAsyncDisposable
             {
                 Log.BatchLost(_logger, lost.Message);
                 cutsEveryTransaction = lost.InnerException is SchemaDriftException or ColumnValueException or AppendOnlyException;
-                delay = ShortestReconnect;
+                if (_state.Durable > lostAt)
+                    delay = ShortestReconnect;
+                lostAt = _state.Durable;
             }
             catch (Exception error) when (SourceFailure.IsTransient(error) && !stop.IsCancellationRequested)
             {

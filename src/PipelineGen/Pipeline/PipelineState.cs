@@ -31,6 +31,9 @@ internal sealed class PipelineState
     /// <summary>A position that somebody waits for to become durable; idle acknowledgement doesn't wait for its interval then.</summary>
     public Lsn Wanted { get; private set; }
 
+    /// <summary>Before it an earlier run has loaded some tables further than others.</summary>
+    public Lsn ConsistentFrom { get; set; }
+
     /// <summary>The furthest WAL position that the server has told of.</summary>
     public Lsn Received { get; set; }
 

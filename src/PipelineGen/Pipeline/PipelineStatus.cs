@@ -44,6 +44,7 @@ public sealed record PipelineStatus(
     private static TableStatus Describe(string table, StoredRange? range) => range switch
     {
         null => new TableStatus(table, "waiting", 0),
+        { IsAbandoned: true } => new TableStatus(table, "waiting", 0),
         { IsLoaded: false } => new TableStatus(table, "copying", 0),
         _ => new TableStatus(table, "copied", range.Rows),
     };

@@ -183,7 +183,7 @@ internal sealed class Preparation(
         {
             findings.Add(new CheckFinding(subject, "updates leave values out",
                 $"StarRocks:Consistency=transaction needs the old row with each change of {table.FullName}, since updates leave out unchanged large values of {string.Join(", ", left)}, and a transaction of " +
-                $"several tables takes one set of columns a table. Run ALTER TABLE {SourceNames.QuoteTable(table.Schema, table.Name)} REPLICA IDENTITY FULL, or use StarRocks:Consistency=table"));
+                $"several tables takes one set of columns a table. Run ALTER TABLE {SourceNames.QuoteTable(table.Schema, table.Name)} REPLICA IDENTITY FULL{OfPartitions(table)}, or use StarRocks:Consistency=table"));
         }
 
         lane.SourceTypeOids = shape.TypeOids(table);
@@ -206,10 +206,12 @@ internal sealed class Preparation(
             string name = SourceNames.QuoteTable(table.Schema, table.Name);
             findings.Add(new CheckFinding($"table {table.FullName}", "no replica identity",
                 $"{table.FullName} has no replica identity, so Postgres would refuse every UPDATE and DELETE of it while publication \"{options.Publication}\" publishes them. " +
-                $"Run ALTER TABLE {name} REPLICA IDENTITY FULL; or, where all tables of the pipeline are append tables, publish inserts only: " +
+                $"Run ALTER TABLE {name} REPLICA IDENTITY FULL{OfPartitions(table)}; or, where all tables of the pipeline are append tables, publish inserts only: " +
                 $"CREATE PUBLICATION {SourceNames.QuoteIdentifier(options.Publication)} FOR TABLE ... WITH (publish = 'insert, truncate', publish_via_partition_root = true)"));
         }
     }
+
+    private static string OfPartitions(TableLayout table) => table.IsPartitioned ? ", and the same for every partition, which does not inherit it" : "";
 
     private async Task<ReplicationSlot?> WaitForSlotAsync(NpgsqlConnection connection, bool forRun, CancellationToken cancellationToken)
     {

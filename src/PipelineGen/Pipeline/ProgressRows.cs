@@ -37,7 +37,7 @@ internal static class ProgressRows
     public static ProgressRow Of(StoredRange range) => new(string.Create(CultureInfo.InvariantCulture, $"{RangePrefix}{Labels.Hash(range.Table):x8}_0"), Json(writer =>
     {
         writer.WriteString("table", range.Table);
-        writer.WriteString("state", range.IsLoaded ? "loaded" : "in_flight");
+        writer.WriteString("state", range.IsLoaded ? "loaded" : range.IsAbandoned ? "abandoned" : "in_flight");
         writer.WriteString("snapshot", range.Snapshot.ToString());
         writer.WriteBoolean("recovery", range.Snapshot.IsRecovery);
         writer.WriteString("fence", range.Fence.ToString());
@@ -52,9 +52,11 @@ internal static class ProgressRows
     {
         writer.WriteString("table", append.Table);
         Write(writer, "applied", append.Applied);
-        writer.WriteString("label", append.Intent.Label);
-        Write(writer, "to", append.Intent.To);
-        writer.WriteString("witness", append.Intent.Witness);
+        if (append.Intent is not { } intent)
+            return;
+        writer.WriteString("label", intent.Label);
+        Write(writer, "to", intent.To);
+        writer.WriteString("witness", intent.Witness);
     }));
 
     /// <summary>What takes a label so that nobody else can: see <see cref="IntentLedger"/>.</summary>
@@ -100,11 +102,14 @@ internal static class ProgressRows
         Text(content, "label"),
         content.GetProperty("attempt").GetInt32(),
         content.GetProperty("rows").GetInt64(),
-        content.TryGetProperty("witness", out JsonElement witness) ? witness.GetString() : null);
+        content.TryGetProperty("witness", out JsonElement witness) ? witness.GetString() : null,
+        Text(content, "state") == "abandoned");
 
     private static StoredAppend ReadAppend(JsonElement content) => new(
         Text(content, "table"), ReadMark(content.GetProperty("applied")),
-        new AppendIntent(Text(content, "label"), ReadMark(content.GetProperty("to")), content.GetProperty("witness").GetString()));
+        content.TryGetProperty("label", out JsonElement label)
+            ? new AppendIntent(label.GetString()!, ReadMark(content.GetProperty("to")), content.GetProperty("witness").GetString())
+            : null);
 
     private static AppendMark ReadMark(JsonElement mark) => new(Lsn.Parse(Text(mark, "commit")), mark.GetProperty("events").GetInt64());
 

@@ -42,9 +42,11 @@ internal sealed class ProgressStore(SqlClient sql, string pipeline, TimeProvider
         (await sql.QueryAsync(
             $"SELECT `content` FROM `{Table}` WHERE `pipeline` = {SqlText.Literal(pipeline)} AND `item` = {SqlText.Literal(item)}", cancellationToken).ConfigureAwait(false)).Scalar;
 
-    public Task WriteAsync(StoredPosition position, CancellationToken cancellationToken) => UpsertAsync(ProgressRows.Of(position), cancellationToken);
+    public Task WriteAsync(StoredPosition position, CancellationToken cancellationToken) => UpsertAsync([ProgressRows.Of(position)], cancellationToken);
 
-    public Task WriteAsync(StoredRange range, CancellationToken cancellationToken) => UpsertAsync(ProgressRows.Of(range), cancellationToken);
+    public Task WriteAsync(StoredRange range, CancellationToken cancellationToken) => UpsertAsync([ProgressRows.Of(range)], cancellationToken);
+
+    public Task WriteAsync(IEnumerable<StoredAppend> appends, CancellationToken cancellationToken) => UpsertAsync([.. appends.Select(ProgressRows.Of)], cancellationToken);
 
     /// <summary>The rows as the body of a Stream Load: the way to write them under a label, or in one transaction with tables.</summary>
     public LoadBody Body(IEnumerable<ProgressRow> rows)
@@ -69,10 +71,10 @@ internal sealed class ProgressStore(SqlClient sql, string pipeline, TimeProvider
         return LoadBody.FromMemory(bytes.ToArray());
     }
 
-    private Task<long> UpsertAsync(ProgressRow row, CancellationToken cancellationToken)
+    private Task<long> UpsertAsync(ProgressRow[] rows, CancellationToken cancellationToken)
     {
-        string statement =
-            $"INSERT INTO `{Table}` (`pipeline`, `item`, `content`, `updated_at`) VALUES ({SqlText.Literal(pipeline)}, {SqlText.Literal(row.Item)}, {SqlText.Literal(row.Content)}, {SqlText.Literal(Now())})";
+        IEnumerable<string> values = rows.Select(row => $"({SqlText.Literal(pipeline)}, {SqlText.Literal(row.Item)}, {SqlText.Literal(row.Content)}, {SqlText.Literal(Now())})");
+        string statement = $"INSERT INTO `{Table}` (`pipeline`, `item`, `content`, `updated_at`) VALUES {string.Join(", ", values)}";
         return TargetRetry.RunAsync(() => sql.ExecuteAsync(statement, cancellationToken), time, cancellationToken);
     }
 

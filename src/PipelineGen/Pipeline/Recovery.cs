@@ -33,10 +33,10 @@ internal sealed class Recovery(
         }
 
         state.Received = state.Durable;
-        ulong notBefore = await NextXidAsync(cancellationToken).ConfigureAwait(false);
+        SourceServer server = await ReadServerAsync(cancellationToken).ConfigureAwait(false);
         foreach (TableLane lane in state.Lanes)
         {
-            lane.NotBefore = notBefore;
+            lane.NotBefore = server.Snapshot.Xmax;
             await SettleChangesAsync(lane, cancellationToken).ConfigureAwait(false);
             if (stored.Appends.FirstOrDefault(a => a.Table == lane.Layout.FullName) is { } append)
                 await RestoreAppendAsync(lane, append, cancellationToken).ConfigureAwait(false);
@@ -44,6 +44,9 @@ internal sealed class Recovery(
                 await RestoreRangeAsync(lane, range, cancellationToken).ConfigureAwait(false);
         }
 
+        // Loaded ahead of the position, table by table: until the stream has passed that, the tables are of different moments.
+        if (state.Lanes.Any(static l => l.LoadsSinceCheckpoint > 0) || state.Lanes.Any(l => l.Appends?.Applied.Commit >= state.Durable))
+            state.ConsistentFrom = server.CurrentWal;
         return system;
     }
 
@@ -113,10 +116,10 @@ internal sealed class Recovery(
     }
 
     /// <summary>Read when slot and publication are there: what is running now may have written before they were (F14).</summary>
-    private async Task<ulong> NextXidAsync(CancellationToken cancellationToken)
+    private async Task<SourceServer> ReadServerAsync(CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        return (await SourceServer.ReadAsync(connection, cancellationToken).ConfigureAwait(false)).Snapshot.Xmax;
+        return await SourceServer.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -140,11 +143,25 @@ internal sealed class Recovery(
     /// <summary>The last load into an append table: in the target, or not and never any more.</summary>
     internal async Task RestoreAppendAsync(TableLane lane, StoredAppend stored, CancellationToken cancellationToken)
     {
+        if (stored.Intent is not { } intent)
+        {
+            lane.Appends?.Advance(stored.Applied);
+            return;
+        }
+
         // The position is written when all loads before it are committed, so it answers for labels that are long forgotten.
-        bool isCommitted = stored.Intent.To.Commit < state.Durable ||
-            await intents.WasCommittedAsync(lane.Layout.TargetTable, stored.Intent.Label, stored.Intent.Witness, cancellationToken).ConfigureAwait(false);
-        lane.Appends?.Advance(isCommitted ? stored.Intent.To : stored.Applied);
-        Log.AppendSettled(logger, lane.Layout.FullName, stored.Intent.Label, isCommitted ? "in the target" : "not in the target; its rows are loaded again");
+        bool isCommitted = intent.To.Commit < state.Durable;
+        if (!isCommitted)
+        {
+            isCommitted = await intents.WasCommittedAsync(
+                lane.Layout.TargetTable, intent.Label, intent.Witness, ProgressRows.Of(stored with { Intent = null }), cancellationToken).ConfigureAwait(false);
+            // Also for the day when the label is forgotten.
+            if (isCommitted)
+                await progress.WriteAsync([new StoredAppend(stored.Table, intent.To, null)], cancellationToken).ConfigureAwait(false);
+        }
+
+        lane.Appends?.Advance(isCommitted ? intent.To : stored.Applied);
+        Log.AppendSettled(logger, lane.Layout.FullName, intent.Label, isCommitted ? "in the target" : "not in the target; its rows are loaded again");
     }
 
     /// <summary>The crash rule of POSTGRES.md, section 2: the state of the chunk's label decides.</summary>
@@ -152,9 +169,10 @@ internal sealed class Recovery(
     {
         lane.ChunkAttempts = range.Attempt;
         bool isLoaded = range.IsLoaded;
-        if (!isLoaded)
+        if (range is { IsLoaded: false, IsAbandoned: false })
         {
-            isLoaded = await intents.WasCommittedAsync(lane.Layout.TargetTable, range.Label, range.Witness, cancellationToken).ConfigureAwait(false);
+            isLoaded = await intents.WasCommittedAsync(
+                lane.Layout.TargetTable, range.Label, range.Witness, ProgressRows.Of(range with { IsAbandoned = true }), cancellationToken).ConfigureAwait(false);
             Log.ChunkSettled(logger, lane.Layout.FullName, range.Label, isLoaded ? "in the target" : "not in the target; it is begun again");
             if (isLoaded)
                 await progress.WriteAsync(range with { IsLoaded = true }, cancellationToken).ConfigureAwait(false);

@@ -57,6 +57,9 @@ internal sealed class StreamSession(
             // The next session starts at the durable position: a flush that is still under way must have an end first. What it
             // ends with is no news beside the error that is under way.
             await _flush.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // But a flush that failed for good may have left loads of unknown outcome: only a start settles these.
+            if (_flush is { IsFaulted: true } && _flush.Exception.InnerException is { } fault and not BatchLostException)
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(fault);
             throw;
         }
     }
@@ -187,7 +190,7 @@ internal sealed class StreamSession(
             return;
         bool waits;
         lock (state.Gate)
-            waits = state.Lanes.Any(static l => !l.Queue.IsEmpty && !l.HoldsCheckpoint);
+            waits = state.Lanes.Any(static l => !l.Queue.IsEmpty && !l.HoldsCheckpoint) || (loader.HoldsRows && !applier.InTransaction && applier.TransactionEnd > state.Durable);
         if (waits && (IsFlushDue || (state.Wanted > state.Durable && !cadence.IsSlowed)))
         {
             BeginFlush(abort);

@@ -23,6 +23,8 @@ internal sealed class TransactionLoader(
     /// <summary>How long a transaction may stay open while the parts of a large one arrive.</summary>
     private static readonly TimeSpan OpenLimit = TimeSpan.FromHours(1);
 
+    private const int MostLosses = 3;
+
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
@@ -37,7 +39,12 @@ internal sealed class TransactionLoader(
     private int _begun;
 
     private bool _isConsistent;
+    private bool _endsInTransaction;
     private bool _byTable;
+
+    /// <summary>How often a transaction of several parts was lost behind one position.</summary>
+    private int _losses;
+    private Lsn _lostAt;
 
     public async Task RunAsync(FlushCycle cycle, CancellationToken cancellationToken)
     {
@@ -50,12 +57,15 @@ internal sealed class TransactionLoader(
                 _begun = 0;
             }
 
+            _endsInTransaction = cycle.EndsInTransaction;
             return;
         }
 
         using (cycle)
             await LoadAsync(cycle, cancellationToken).ConfigureAwait(false);
     }
+
+    public bool HoldsRows => _open is not null;
 
     public async Task ForgetAsync()
     {
@@ -69,7 +79,8 @@ internal sealed class TransactionLoader(
     {
         if (_isConsistent)
             return true;
-        if (!state.IsSnapshotComplete)
+        // Not in the middle of a source transaction, of which a part went table by table.
+        if (_endsInTransaction || !state.IsSnapshotComplete || state.Durable < state.ConsistentFrom)
             return false;
         Log.Consistent(logger, state.Durable.ToString());
         return _isConsistent = true;
@@ -102,14 +113,24 @@ internal sealed class TransactionLoader(
             }
 
             await RollBackAsync().ConfigureAwait(false);
-            if (hasEarlierParts)
-                throw new BatchLostException($"a transaction that was loaded in parts was lost and comes again, whole: {failure.Message}", failure);
             if (failure.Class == ErrorClass.SlowDown)
                 cadence.Complain(failure.Error?.Shortage ?? Shortage.None);
+            if (hasEarlierParts)
+                throw Lost(failure);
             Log.TransactionRetry(logger, failure.Message, pause.TotalSeconds);
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
+    }
+
+    private BatchLostException Lost(StarRocksLoadException failure)
+    {
+        _losses = state.Durable == _lostAt ? _losses + 1 : 1;
+        _lostAt = state.Durable;
+        // It may be that StarRocks never takes so large a transaction; the slot must not keep WAL for that.
+        _byTable = _losses >= MostLosses;
+        string then = _byTable ? $"for the {_losses}th time, and is now loaded table by table" : "and comes again, whole";
+        return new BatchLostException($"a transaction that was loaded in parts was lost {then}: {failure.Message}", failure);
     }
 
     private async Task TruncateAsync(FlushCycle cycle, CancellationToken cancellationToken)
@@ -163,7 +184,7 @@ internal sealed class TransactionLoader(
             string label = Labels.OfTransaction(state.Definition.Name, state.Durable, _begun);
             try
             {
-                LoadTransaction begun = await transactions.BeginAsync(new TransactionRequest { Label = label, Timeout = OpenLimit }, cancellationToken).ConfigureAwait(false);
+                LoadTransaction begun = await transactions.BeginAsync(new TransactionRequest { Label = label, OpenTimeout = OpenLimit }, cancellationToken).ConfigureAwait(false);
                 _begun++;
                 return begun;
             }
@@ -229,17 +250,30 @@ internal sealed class TransactionLoader(
     {
         try
         {
-            await open.CommitAsync(cancellationToken).ConfigureAwait(false);
+            TransactionReceipt receipt = await open.CommitAsync(cancellationToken).ConfigureAwait(false);
+            // A start that reads the position before would find the slot ahead of it.
+            if (receipt.VisibleLater)
+                await UntilVisibleAsync(open.Label, cancellationToken).ConfigureAwait(false);
         }
         catch (StarRocksLoadException unknown) when (unknown.Class == ErrorClass.CheckState)
         {
             if (await SettleAsync(open.Label, cancellationToken).ConfigureAwait(false) is TransactionOutcome.Committed)
+            {
+                await UntilVisibleAsync(open.Label, cancellationToken).ConfigureAwait(false);
                 return;
+            }
+
             // The position is part of the transaction: where it stands, the rows are, also when the label is forgotten.
             StoredPosition? stored = (await TargetRetry.RunAsync(() => progress.ReadAsync(cancellationToken), time, cancellationToken).ConfigureAwait(false)).Position;
             if (stored?.Position != checkpoint.Position)
                 throw;
         }
+    }
+
+    private async Task UntilVisibleAsync(string label, CancellationToken cancellationToken)
+    {
+        while (await SettleAsync(label, cancellationToken).ConfigureAwait(false) is TransactionOutcome.Committed { VisibleLater: true })
+            await Task.Delay(ShortestPause, time, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asks until somebody can tell.</summary>

@@ -15,13 +15,22 @@ public sealed record LiveColumn(string Name, uint TypeOid, TypeReference Type, b
 /// <param name="IdentityColumns">What a change carries of the old row: the identity's columns; for FULL every column.</param>
 public sealed record SourceShape(uint Oid, char Kind, char ReplicaIdentity, IReadOnlyList<string> IdentityColumns, IReadOnlyList<LiveColumn> Columns)
 {
+    // A partition's own identity decides what its changes carry, and whether Postgres lets it be changed at all; the root's is
+    // not inherited. So a partitioned table has that of its partitions, the poorest first.
     private const string TableQuery = """
-        SELECT c.oid, c.relkind::text, c.relreplident::text,
+        WITH t AS (
+            SELECT c.oid, c.relkind, coalesce(
+                CASE c.relkind WHEN 'p' THEN (
+                    SELECT CASE WHEN bool_and(l.relreplident = 'f') THEN 'f' WHEN bool_or(l.relreplident = 'n') THEN 'n'
+                                ELSE min(l.relreplident::text) FILTER (WHERE l.relreplident <> 'f') END
+                    FROM pg_partition_tree(c.oid) p JOIN pg_class l ON l.oid = p.relid WHERE p.isleaf) END,
+                c.relreplident::text) AS identity
+            FROM pg_class c WHERE c.oid = to_regclass($1))
+        SELECT t.oid, t.relkind::text, t.identity,
                coalesce((SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
-                         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (c.relreplident = 'f' OR a.attnum = ANY (i.indkey::int2[]))), '{}')
-        FROM pg_class c LEFT JOIN pg_index i ON i.indrelid = c.oid
-             AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident ELSE false END
-        WHERE c.oid = to_regclass($1)
+                         WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped AND (t.identity = 'f' OR a.attnum = ANY (i.indkey::int2[]))), '{}')
+        FROM t LEFT JOIN pg_index i ON i.indrelid = t.oid
+             AND CASE t.identity WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident ELSE false END
         """;
 
     private const string ColumnQuery = """

@@ -56,11 +56,41 @@ public sealed class AppendTableTests : IAsyncLifetime
         Assert.Equal(new AppendMark(new Lsn(100), 1), second.Lane.Appends!.Applied);
         // The process that announced it was only suspended, and goes on now.
         LoadOutcome late = await _target.Loads.SendAsync(
-            new LoadRequest { Table = "hits", Label = lost.Intent.Label, Body = LoadBody.FromMemory("{\"n\":1,\"page\":\"late\"}"u8.ToArray()), Columns = "n,page" }, CancellationToken.None);
+            new LoadRequest { Table = "hits", Label = lost.Intent!.Label, Body = LoadBody.FromMemory("{\"n\":1,\"page\":\"late\"}"u8.ToArray()), Columns = "n,page" }, CancellationToken.None);
         Assert.IsType<LoadOutcome.LabelFinished>(late);
-        second.Receive(Hits(200, "b", "c"));
-        await second.LoadAsync(checkpoint: 210);
+        // And it ends again before it has loaded anything: the label is committed now, and not by the load.
+        Run third = await Run.StartAsync(_target);
+        Assert.Equal(new AppendMark(new Lsn(100), 1), third.Lane.Appends!.Applied);
+        third.Receive(Hits(200, "b", "c"));
+        await third.LoadAsync(checkpoint: 210);
         Assert.Equal(["a", "b", "c"], await PagesAsync());
+    }
+
+    [Fact]
+    public async Task A_row_that_cannot_be_encoded_is_not_taken_for_loaded()
+    {
+        Run first = await Run.StartAsync(_target);
+        byte[][] bad = [Wal.Begin(200, 200), AppendStream.Relation, Wal.Insert(AppliedStream.Hits, 1L, "b"), Wal.Insert(AppliedStream.Hits, new byte[] { 1 }, "torn"), Wal.Commit(200, 210)];
+        first.Receive(Hits(100, "a"));
+        Assert.Throws<PipelineGen.Rows.ColumnValueException>(() => first.Receive(bad));
+        await first.LoadAsync(checkpoint: 110);
+
+        // The next build can carry it.
+        Run second = await Run.StartAsync(_target);
+        Assert.Equal(new AppendMark(new Lsn(200), 1), second.Lane.Appends!.Applied);
+        second.Receive([Wal.Begin(200, 200), AppendStream.Relation, Wal.Insert(AppliedStream.Hits, 1L, "b"), Wal.Insert(AppliedStream.Hits, 1L, "torn"), Wal.Commit(200, 210)]);
+        await second.LoadAsync(checkpoint: 210);
+        Assert.Equal(["a", "b", "torn"], await PagesAsync());
+    }
+
+    [Fact]
+    public async Task A_load_without_a_position_behind_it_needs_no_label_to_be_remembered()
+    {
+        Run first = await Run.StartAsync(_target);
+        first.Receive(Hits(100, "a", "b"));
+        await first.LoadAsync(checkpoint: null);
+        StoredAppend stored = Assert.Single((await _target.Progress.ReadAsync(CancellationToken.None)).Appends);
+        Assert.Equal((new AppendMark(new Lsn(100), 2), null), (stored.Applied, stored.Intent));
     }
 
     [Fact]
@@ -144,8 +174,10 @@ public sealed class AppendTableTests : IAsyncLifetime
 
     private static class AppendStream
     {
+        public static byte[] Relation => Wal.Relation(AppliedStream.Hits, "public", "hits", 'f', ("n", 20, true), ("page", 25, true));
+
         public static byte[][] Transaction(long commitLsn, params byte[][] changes) =>
-            [Wal.Begin(commitLsn, (uint)commitLsn), Wal.Relation(AppliedStream.Hits, "public", "hits", 'f', ("n", 20, true), ("page", 25, true)), .. changes, Wal.Commit(commitLsn, commitLsn + 10)];
+            [Wal.Begin(commitLsn, (uint)commitLsn), Relation, .. changes, Wal.Commit(commitLsn, commitLsn + 10)];
     }
 
     /// <summary>A process' life: it takes up what the earlier one left, receives, loads, and is gone.</summary>

@@ -15,7 +15,7 @@ internal static class LoadReply
             return Failed(ErrorClass.Final, Message(reply) ?? $"access denied (HTTP {reply.Status})");
         }
 
-        if (reply.Status >= 500 && bodyBegan)
+        if (reply.Status is 408 or 429 or >= 500 && bodyBegan)
         {
             return new LoadOutcome.Unknown($"HTTP {reply.Status}: {Excerpt(reply)}") { BodyBegan = true }; // a proxy's, perhaps, whose backend has committed
         }

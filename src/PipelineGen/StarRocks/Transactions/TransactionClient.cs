@@ -69,7 +69,7 @@ public sealed class TransactionClient : IDisposable
         int unlisted = 0;
         for (int attempt = 1; ; attempt++)
         {
-            TransactionAnswer answer = await calls.CallAsync("begin", name, idle, joined.Token).ConfigureAwait(false);
+            TransactionAnswer answer = await calls.CallAsync("begin", name with { Timeout = request.OpenTimeout ?? name.Timeout }, idle, joined.Token).ConfigureAwait(false);
             if (answer.IsOk)
             {
                 return new LoadTransaction(this, calls, name, request.PreparedTimeout, answer.Figures?.TxnId ?? -1);

@@ -13,10 +13,13 @@ public sealed record TransactionRequest
     public bool IsMultiTable => Table is null;
 
     /// <summary>
-    /// How long the transaction may stay unprepared, and how long its commit may take, 1 s to 3 days, sent in whole seconds
-    /// on begin, load and commit; <see cref="StarRocksOptions.LoadTimeout"/> when absent.
+    /// How long a load, the prepare or the commit may take, 1 s to 3 days, sent in whole seconds with each of them;
+    /// <see cref="StarRocksOptions.LoadTimeout"/> when absent.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>How long the transaction may stay unprepared, 1 s to 3 days, sent with begin; <see cref="Timeout"/> when absent.</summary>
+    public TimeSpan? OpenTimeout { get; init; }
 
     /// <summary>How long the transaction may wait between calls, whole seconds; the server's choice when absent.</summary>
     public TimeSpan? IdleTimeout { get; init; }
@@ -34,6 +37,7 @@ public sealed record TransactionRequest
         }
 
         RequireTime(Timeout, nameof(Timeout));
+        RequireTime(OpenTimeout, nameof(OpenTimeout));
         RequireTime(IdleTimeout, nameof(IdleTimeout));
         RequireTime(PreparedTimeout, nameof(PreparedTimeout));
     }
