@@ -14,6 +14,7 @@ internal sealed class PipelineUnderTest<TPipeline> : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly string _name;
+    private readonly RecentLog _log = new();
 
     private PipelineUnderTest(TestDatabase database, LocalStarRocksServer target)
     {
@@ -58,7 +59,7 @@ internal sealed class PipelineUnderTest<TPipeline> : IAsyncDisposable
         Dictionary<string, string?> all = Settings;
         foreach ((string key, string value) in settings)
             all[key] = value;
-        Running = PipelineHost.Start<TPipeline>(all);
+        Running = PipelineHost.Start<TPipeline>(all, _log);
     }
 
     public async Task StopAsync()
@@ -68,7 +69,17 @@ internal sealed class PipelineUnderTest<TPipeline> : IAsyncDisposable
         Running = null;
     }
 
-    public Task CatchUpAsync() => Running!.WaitUntilCaughtUpAsync(CancellationToken.None).WaitAsync(Limit);
+    public async Task CatchUpAsync()
+    {
+        try
+        {
+            await Running!.WaitUntilCaughtUpAsync(CancellationToken.None).WaitAsync(Limit);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"not caught up within {Limit}: {Running!.Progress}{Environment.NewLine}{string.Join(Environment.NewLine, Running.Progress.Tables)}{Environment.NewLine}{_log}");
+        }
+    }
 
     /// <summary>Waits until the source's commits are in the target, and compares the tables row by row.</summary>
     public async Task AssertSameAsync()
