@@ -176,6 +176,7 @@ internal sealed class SchemaChange
         }
 
         RefuseRoles(column, "cannot be dropped");
+        RefuseCounted(column, "DROP");
         if (column.IsKey || IsIn(Target.SortColumns, column.Name))
         {
             throw StarRocksError.NotInStandIn("DROP of a key or sort column");
@@ -212,6 +213,14 @@ internal sealed class SchemaChange
         }
     }
 
+    private static void RefuseCounted(ColumnDefinition column, string what)
+    {
+        if (column.AutoIncrement)
+        {
+            throw StarRocksError.NotInStandIn($"{what} of an AUTO_INCREMENT column");
+        }
+    }
+
     private void Modify(ModifyColumnClause modify)
     {
         ColumnSyntax syntax = modify.Column;
@@ -234,6 +243,7 @@ internal sealed class SchemaChange
             RefuseRoles(old, "modify");
         }
 
+        RefuseCounted(old, "MODIFY");
         ColumnDefinition changed = TableAnalysis.Define(syntax, old.IsKey, Target.Keys) with { Name = old.Name, ColumnId = old.ColumnId };
         Refuse(syntax);
         if (old.Nullable && !changed.Nullable)
@@ -247,6 +257,12 @@ internal sealed class SchemaChange
         }
 
         TypeChange.Check(old.Type, changed.Type);
+        if (old.IsKey && Target.Keys == KeysType.Unique && StorageChange.NeedsConversion(old.Type, changed.Type))
+        {
+            // Two keys may convert to one, and which row stays is the compaction's choice.
+            throw StarRocksError.NotInStandIn($"the conversion of a unique key from {old.Type} to {changed.Type}");
+        }
+
         IsFast &= !old.IsKey && old.Nullable == changed.Nullable && old.Type.ToSql() != changed.Type.ToSql() && TypeChange.IsWidening(old.Type, changed.Type) && !modify.First && modify.After is null;
         Move(modify, at, changed);
     }

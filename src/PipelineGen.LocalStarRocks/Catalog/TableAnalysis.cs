@@ -37,16 +37,17 @@ internal static class TableAnalysis
         CheckIndexes(create, table);
         CheckSort(create.SortColumns, table);
         table = table with { Properties = TableProperties.Of(create, keys) };
-        RefuseWhatIsNotHere(create, keys);
+        RefuseWhatIsNotHere(create);
         return table;
     }
 
     public static ColumnDefinition Define(ColumnSyntax column, bool key, KeysType keys) =>
-        new(column.Name, column.Type, (column.Nullable ?? true) && !(key && keys == KeysType.Primary), key)
+        new(column.Name, column.Type, (column.Nullable ?? !column.AutoIncrement) && !(key && keys == KeysType.Primary), key)
         {
             Default = column.Default == DefaultKind.Null ? DefaultKind.None : column.Default,
             DefaultText = column.DefaultText,
             Comment = column.Comment,
+            AutoIncrement = column.AutoIncrement,
         };
 
     public static void CheckSort(IReadOnlyList<string> names, TableDefinition table)
@@ -130,11 +131,9 @@ internal static class TableAnalysis
     }
 
     // After every rule of StarRocks: what breaks one gets StarRocks' text, what keeps them all an honest no.
-    private static void RefuseWhatIsNotHere(CreateTableStatement create, KeysType keys)
+    private static void RefuseWhatIsNotHere(CreateTableStatement create)
     {
-        string? missing = keys == KeysType.Unique ? "UNIQUE KEY tables"
-            : create.Columns.Any(c => c.Generated) ? "generated columns"
-            : create.Columns.Any(c => c.AutoIncrement) ? "AUTO_INCREMENT"
+        string? missing = create.Columns.Any(c => c.Generated) ? "generated columns"
             : create.Columns.FirstOrDefault(c => c.Type.Kind == TypeKind.Null) is { } odd ? "type " + odd.Type.FieldNames[0]
             : null;
         if (missing is not null)

@@ -10,6 +10,7 @@ internal sealed record ColumnDefinition(string Name, ColumnType Type, bool Nulla
     public DefaultKind Default { get; init; }
     public string? DefaultText { get; init; }
     public string Comment { get; init; } = "";
+    public bool AutoIncrement { get; init; }
 
     /// <summary>What <see cref="DefaultText"/> is read as: a JSON or nested default is the value itself, not a text of it.</summary>
     public Values.SourceKind DefaultSource => Type.IsNested || Type.Kind == TypeKind.Json ? Values.SourceKind.Nested : Values.SourceKind.String;
@@ -39,6 +40,9 @@ internal sealed record TableDefinition(string Database, string Name, KeysType Ke
     public string StorageName => $"t{Id}";
     public int KeyCount => KeyNames.Count;
     public bool IsPrimaryKey => Keys == KeysType.Primary;
+
+    /// <summary>Index of the AUTO_INCREMENT column, or -1.</summary>
+    public int AutoIncrementColumn => Columns.TakeWhile(c => !c.AutoIncrement).Count() is var at && at < Columns.Count ? at : -1;
 
     public int IndexOf(string column)
     {

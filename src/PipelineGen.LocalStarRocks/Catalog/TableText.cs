@@ -63,6 +63,7 @@ internal static class TableText
         var text = new StringBuilder();
         text.Append(Identifiers.Backtick(column.Name)).Append(' ').Append(column.Type.ToSql());
         text.Append(column.Nullable ? " NULL" : " NOT NULL");
+        text.Append(column.AutoIncrement ? " AUTO_INCREMENT" : "");
         text.Append(column.Default switch
         {
             DefaultKind.Literal => " DEFAULT " + Identifiers.Quote(column.DefaultText!),

@@ -65,7 +65,8 @@ internal sealed class LoadApplication(Cluster cluster)
 
         LoadHeaders headers = load.Headers(transaction.Label);
         LoadPlan plan = LoadPlan.Make(table, headers);
-        var loader = new RowLoader(plan, headers, cluster.Time);
+        AutoIncrement? counter = AutoIncrement.Open(db, table);
+        var loader = new RowLoader(plan, headers, cluster.Time, counter);
         try
         {
             using RowWriter? writer = cluster.Options.Discard ? null : new RowWriter(db, table, plan.Updated);
@@ -74,6 +75,8 @@ internal sealed class LoadApplication(Cluster cluster)
             {
                 loader.Load(sink, body.Span);
             }
+
+            counter?.Save(db);
         }
         finally
         {

@@ -38,6 +38,12 @@ internal sealed class LoadPlan
     /// <summary>Null for CSV.</summary>
     public JsonShape? Shape { get; private set; }
 
+    /// <summary>The AUTO_INCREMENT column that the load leaves to the server, or -1.</summary>
+    public int CountedColumn { get; private set; } = -1;
+
+    /// <summary>The AUTO_INCREMENT column that the load gives, or -1: NULL only where a row deletes (STARROCKS.md, 1.7, 1.9).</summary>
+    public int GivenAutoIncrement { get; private set; } = -1;
+
     /// <summary>Columns that refuse NULL.</summary>
     public int[] NotNull { get; private init; } = [];
 
@@ -62,13 +68,13 @@ internal sealed class LoadPlan
     /// <exception cref="LoadFailure">What the FE refuses to plan.</exception>
     public static LoadPlan Make(TableDefinition table, LoadHeaders headers)
     {
-        var plan = new LoadPlan(table) { NotNull = [.. Enumerable.Range(0, table.Columns.Count).Where(i => !table.Columns[i].Nullable)] };
+        var plan = new LoadPlan(table) { NotNull = [.. Enumerable.Range(0, table.Columns.Count).Where(i => table.Columns[i] is { Nullable: false, AutoIncrement: false })] };
         List<(string Name, Expression? Mapping)> columns = Parse(headers.Columns);
         int merge = LoadChecks.Check(table, headers);
         if (!columns.Exists(c => c.Mapping is null))
         {
             // Only mappings: the base schema is the source list.
-            columns.InsertRange(0, table.Columns.Select(c => (c.Name, (Expression?)null)));
+            columns.InsertRange(0, table.Columns.Where(c => !c.AutoIncrement).Select(c => (c.Name, (Expression?)null)));
         }
 
         plan.AddSources(columns, headers.Csv is not null);
@@ -257,6 +263,12 @@ internal sealed class LoadPlan
                 throw new LoadFailure($"key column {column.Name} not in partial update columns");
             }
 
+            if (column.AutoIncrement)
+            {
+                CountedColumn = i;
+                continue;
+            }
+
             _targets.Add(column switch
             {
                 { Default: DefaultKind.Literal } => new LoadTarget(i, TargetSource.Constant) { ConstantKind = column.DefaultSource, ConstantText = Encoding.UTF8.GetBytes(column.DefaultText!) },
@@ -268,6 +280,7 @@ internal sealed class LoadPlan
             });
         }
 
+        GivenAutoIncrement = CountedColumn < 0 ? Table.AutoIncrementColumn : -1;
         return listed;
     }
 

@@ -23,7 +23,7 @@ internal sealed class RowWriter : IRowSink, IDisposable
         string into = $"INTO {table.StorageName} ({columns}) VALUES ({values})";
         if (!table.IsPrimaryKey)
         {
-            _upsert = db.Prepare("INSERT " + into);
+            _upsert = db.Prepare((table.Keys == KeysType.Unique ? "INSERT OR REPLACE " : "INSERT ") + into);
             return;
         }
 

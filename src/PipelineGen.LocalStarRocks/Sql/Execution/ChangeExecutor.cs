@@ -11,6 +11,8 @@ namespace PipelineGen.LocalStarRocks.Sql.Execution;
 /// <summary>INSERT, DELETE, UPDATE and TRUNCATE, inside the writer's transaction. Values are checked as a strict load checks them.</summary>
 internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog)
 {
+    private AutoIncrement? _counter;
+
     /// <param name="buffer">Of a SQL transaction: takes an INSERT's rows instead of the table.</param>
     public long Run(SqliteHandle db, Statement statement, BufferedRows? buffer = null)
     {
@@ -51,6 +53,7 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
         TableDefinition table = Find(insert.Table);
         int[] targets = Targets(table, insert.Columns);
         var row = new RowCells(table.Columns.Count);
+        _counter = AutoIncrement.Open(db, table);
         using RowWriter? writer = buffer is null ? new RowWriter(db, table) : null;
         IRowSink sink = (IRowSink?)buffer ?? writer!;
         long count = 0;
@@ -68,6 +71,7 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
             count++;
         }
 
+        _counter?.Save(db);
         return count;
     }
 
@@ -87,7 +91,7 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
         for (int i = 0; i < table.Columns.Count; i++)
         {
             ColumnDefinition column = table.Columns[i];
-            if (!targets.Contains(i) && !column.Nullable && column.Default == DefaultKind.None)
+            if (!targets.Contains(i) && !column.Nullable && !column.AutoIncrement && column.Default == DefaultKind.None)
             {
                 throw StarRocksError.Analyzing($"'{column.Name}' must be explicitly mentioned in column permutation.");
             }
@@ -126,6 +130,8 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
                 }
 
                 return;
+            case LiteralExpression { Source: SourceKind.Null } when column.AutoIncrement:
+                throw StarRocksError.Analyzing($" `NULL` value is not supported for an AUTO_INCREMENT column: {column.Name} You can use `default` for an AUTO INCREMENT column");
             case LiteralExpression literal:
                 Set(column, target, literal.Source, Encoding.UTF8.GetBytes(literal.Text), row);
                 return;
@@ -231,6 +237,12 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
 
     private void SetDefault(ColumnDefinition column, int target, RowCells row)
     {
+        if (column.AutoIncrement)
+        {
+            row.Set(target, _counter!.Next());
+            return;
+        }
+
         string? text = column.Default switch
         {
             DefaultKind.Literal => column.DefaultText,
@@ -254,7 +266,8 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
         {
             if (!table.Columns[i].Nullable && row.Cells[i].Kind == CellKind.Null)
             {
-                throw StarRocksError.Refused($"Insert has filtered data, reason: NULL value in non-nullable column '{table.Columns[i].Name}'");
+                string kind = table.Columns[i].AutoIncrement ? "auto increment" : "non-nullable";
+                throw StarRocksError.Refused($"Insert has filtered data, reason: NULL value in {kind} column '{table.Columns[i].Name}'");
             }
         }
     }
