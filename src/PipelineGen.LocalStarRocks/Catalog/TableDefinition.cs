@@ -1,3 +1,5 @@
+using PipelineGen.LocalStarRocks.Sql.Parsing;
+
 namespace PipelineGen.LocalStarRocks.Catalog;
 
 internal enum KeysType { Duplicate, Unique, Primary }
@@ -11,6 +13,9 @@ internal sealed record ColumnDefinition(string Name, ColumnType Type, bool Nulla
     public string? DefaultText { get; init; }
     public string Comment { get; init; } = "";
     public bool AutoIncrement { get; init; }
+
+    /// <summary>Null: an ordinary column.</summary>
+    public Expression? Generation { get; init; }
 
     /// <summary>What <see cref="DefaultText"/> is read as: a JSON or nested default is the value itself, not a text of it.</summary>
     public Values.SourceKind DefaultSource => Type.IsNested || Type.Kind == TypeKind.Json ? Values.SourceKind.Nested : Values.SourceKind.String;
@@ -29,7 +34,13 @@ internal sealed record TableDefinition(string Database, string Name, KeysType Ke
     public IReadOnlyList<string> IndexTexts { get; init; } = [];
     public IReadOnlyList<string> KeyNames { get; init; } = [];
     public string Comment { get; init; } = "";
+    public PartitionKind Partitioning { get; init; }
+
+    /// <summary>What SHOW CREATE TABLE has behind PARTITION BY.</summary>
     public string PartitionText { get; init; } = "";
+
+    /// <summary>Of RANGE and LIST.</summary>
+    public IReadOnlyList<TablePartition> Partitions { get; init; } = [];
     public IReadOnlyList<string> PartitionColumns { get; init; } = [];
     public IReadOnlyList<string> DistributionColumns { get; init; } = [];
     public bool RandomDistribution { get; init; }

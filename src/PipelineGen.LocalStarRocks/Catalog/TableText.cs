@@ -71,6 +71,7 @@ internal static class TableText
             DefaultKind.Uuid => " DEFAULT (uuid())",
             _ => "",
         });
+        text.Append(column.Generation is { } expression ? " AS " + GenerationText.Print(expression) : "");
         return text.Append(" COMMENT ").Append(Identifiers.Quote(column.Comment)).ToString();
     }
 

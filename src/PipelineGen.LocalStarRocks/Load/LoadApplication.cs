@@ -69,7 +69,7 @@ internal sealed class LoadApplication(Cluster cluster)
         var loader = new RowLoader(plan, headers, cluster.Time, counter);
         try
         {
-            using RowWriter? writer = cluster.Options.Discard ? null : new RowWriter(db, table, plan.Updated);
+            using RowWriter? writer = cluster.Options.Discard ? null : new RowWriter(db, table, plan.Updated, GeneratedColumns.Of(table, cluster.Time) is { } generated ? generated.Fill : null);
             IRowSink sink = writer is null ? new DiscardSink(table) : writer;
             foreach (ReadOnlyMemory<byte> body in load.Bodies())
             {

@@ -38,6 +38,9 @@ internal sealed class LoadPlan
     /// <summary>Null for CSV.</summary>
     public JsonShape? Shape { get; private set; }
 
+    /// <summary>Where rows may go; null: anywhere.</summary>
+    public PartitionMap? Partitions { get; private init; }
+
     /// <summary>The AUTO_INCREMENT column that the load leaves to the server, or -1.</summary>
     public int CountedColumn { get; private set; } = -1;
 
@@ -68,13 +71,17 @@ internal sealed class LoadPlan
     /// <exception cref="LoadFailure">What the FE refuses to plan.</exception>
     public static LoadPlan Make(TableDefinition table, LoadHeaders headers)
     {
-        var plan = new LoadPlan(table) { NotNull = [.. Enumerable.Range(0, table.Columns.Count).Where(i => table.Columns[i] is { Nullable: false, AutoIncrement: false })] };
-        List<(string Name, Expression? Mapping)> columns = Parse(headers.Columns);
         int merge = LoadChecks.Check(table, headers);
+        var plan = new LoadPlan(table)
+        {
+            NotNull = [.. Enumerable.Range(0, table.Columns.Count).Where(i => table.Columns[i] is { Nullable: false, AutoIncrement: false })],
+            Partitions = PartitionMap.Of(table, headers.Partitions is { } names ? LoadChecks.Names(names) : null),
+        };
+        List<(string Name, Expression? Mapping)> columns = Parse(headers.Columns);
         if (!columns.Exists(c => c.Mapping is null))
         {
             // Only mappings: the base schema is the source list.
-            columns.InsertRange(0, table.Columns.Where(c => !c.AutoIncrement).Select(c => (c.Name, (Expression?)null)));
+            columns.InsertRange(0, table.Columns.Where(c => c is { AutoIncrement: false, Generation: null }).Select(c => (c.Name, (Expression?)null)));
         }
 
         plan.AddSources(columns, headers.Csv is not null);
@@ -143,6 +150,7 @@ internal sealed class LoadPlan
 
             // Keys match column names as the table spells them.
             int column = Table.IndexOf(name);
+            RefuseGenerated(column);
             _fields.Add(column >= 0 ? Table.Columns[column].Name : name);
             if (column >= 0 && !columns.Exists(m => m.Mapping is not null && Same(m.Name, name)))
             {
@@ -163,6 +171,14 @@ internal sealed class LoadPlan
         if (!Table.IsPrimaryKey)
         {
             throw new LoadFailure($"Column {name} is only for primary key tables");
+        }
+    }
+
+    private void RefuseGenerated(int column)
+    {
+        if (column >= 0 && Table.Columns[column].Generation is not null)
+        {
+            throw new LoadFailure($"generated column: {Table.Columns[column].Name} can not be specified");
         }
     }
 
@@ -190,6 +206,7 @@ internal sealed class LoadPlan
             }
 
             int column = Table.IndexOf(name);
+            RefuseGenerated(column);
             _targets.Add(column < 0 ? throw new LoadFailure($"Mapping column is not in table. column: {name}") : Target(column, mapping, compiler));
         }
     }
@@ -253,7 +270,7 @@ internal sealed class LoadPlan
         for (int i = 0; i < Table.Columns.Count; i++)
         {
             ColumnDefinition column = Table.Columns[i];
-            if (listed.Contains(i))
+            if (listed.Contains(i) || column.Generation is not null)
             {
                 continue;
             }

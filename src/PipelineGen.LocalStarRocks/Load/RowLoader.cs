@@ -11,7 +11,8 @@ namespace PipelineGen.LocalStarRocks.Load;
 internal sealed class RowLoader(LoadPlan plan, LoadHeaders headers, TimeProvider time, AutoIncrement? counter = null)
 {
     private readonly RowCells _op = new(1);
-    private readonly MappedRow _mapped = new(plan, headers, time);
+    private readonly MappedRow _mapped = new(plan.Fields.Count, headers.Clock, time);
+    private readonly GeneratedColumns? _generated = GeneratedColumns.Of(plan.Table, time);
     private string? _reason;
 
     public long Total { get; private set; }
@@ -65,7 +66,7 @@ internal sealed class RowLoader(LoadPlan plan, LoadHeaders headers, TimeProvider
                 continue;
             }
 
-            if (!HasItsValues(row) || !TryOp(ref rows, out sbyte op) || !TryCount(row, op))
+            if (!HasItsValues(row) || !TryOp(ref rows, out sbyte op) || !TryCount(row, op) || !HasItsPartition(row))
             {
                 Reject(rows.Row);
                 continue;
@@ -93,6 +94,7 @@ internal sealed class RowLoader(LoadPlan plan, LoadHeaders headers, TimeProvider
             }
         }
 
+        _generated?.Fill(row);
         return true;
     }
 
@@ -165,6 +167,12 @@ internal sealed class RowLoader(LoadPlan plan, LoadHeaders headers, TimeProvider
         }
 
         return true;
+    }
+
+    private bool HasItsPartition(RowCells row)
+    {
+        _reason = PartitionMap.OutOfRanges;
+        return plan.Partitions is not { } partitions || partitions.Holds(row);
     }
 
     private bool TrySet<TRows>(ref TRows rows, RowCells row, LoadTarget target, ColumnDefinition column)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using PipelineGen.LocalStarRocks.Catalog;
+using PipelineGen.LocalStarRocks.Load;
 using PipelineGen.LocalStarRocks.Sql.Parsing;
 using PipelineGen.LocalStarRocks.Sql.Translation;
 using PipelineGen.LocalStarRocks.Storage;
@@ -54,6 +55,8 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
         int[] targets = Targets(table, insert.Columns);
         var row = new RowCells(table.Columns.Count);
         _counter = AutoIncrement.Open(db, table);
+        GeneratedColumns? generated = GeneratedColumns.Of(table, session.Cluster.Time);
+        var partitions = PartitionMap.Of(table);
         using RowWriter? writer = buffer is null ? new RowWriter(db, table) : null;
         IRowSink sink = (IRowSink?)buffer ?? writer!;
         long count = 0;
@@ -66,7 +69,13 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
             }
 
             FillDefaults(table, targets, row);
+            generated?.Fill(row);
             CheckNulls(table, row);
+            if (partitions?.Holds(row) == false)
+            {
+                throw StarRocksError.Refused("Insert has filtered data, reason: " + PartitionMap.OutOfRanges);
+            }
+
             sink.Upsert(row);
             count++;
         }
@@ -79,10 +88,15 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
     {
         if (names.Count == 0)
         {
-            return [.. Enumerable.Range(0, table.Columns.Count)];
+            return [.. Enumerable.Range(0, table.Columns.Count).Where(i => table.Columns[i].Generation is null)];
         }
 
         int[] targets = [.. names.Select(n => table.IndexOf(n) is >= 0 and var index ? index : throw StarRocksError.Analyzing($"Unknown column '{n}' in '{table.Name}'."))];
+        if (Array.Find(targets, t => table.Columns[t].Generation is not null) is > 0 and var computed)
+        {
+            throw StarRocksError.Analyzing($"generated column '{table.Columns[computed].Name}' can not be specified.");
+        }
+
         if (targets.Distinct().Count() != targets.Length)
         {
             throw new StarRocksError(1060, "42S21", $"Duplicate column name '{names[targets.Length - 1]}'");
@@ -136,7 +150,7 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
                 Set(column, target, literal.Source, Encoding.UTF8.GetBytes(literal.Text), row);
                 return;
             case ArrayExpression array:
-                Set(column, target, SourceKind.Nested, Encoding.UTF8.GetBytes(Json(array)), row);
+                Set(column, target, SourceKind.Nested, Encoding.UTF8.GetBytes(ArrayConstant.Json(array)), row);
                 return;
             case DefaultExpression:
                 SetDefault(column, target, row);
@@ -228,7 +242,7 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
 
         for (int i = 0; i < table.Columns.Count; i++)
         {
-            if (!targets.Contains(i))
+            if (!targets.Contains(i) && table.Columns[i].Generation is null)
             {
                 SetDefault(table.Columns[i], i, row);
             }
@@ -316,6 +330,11 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
                 throw StarRocksError.Analyzing(index < 0 ? $"table '{table.Name}' do not existing column '{name}'" : $"primary key column cannot be updated: {name}");
             }
 
+            if (table.Columns[index].Generation is not null)
+            {
+                throw StarRocksError.Analyzing($"generated column '{table.Columns[index].Name}' can not be specified.");
+            }
+
             values[index] = value is LiteralExpression literal ? TypedSql.Of(literal) : expressions.Translate(value);
         }
 
@@ -325,6 +344,7 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
         string where = expressions.Condition(update.Where);
         db.Execute("CREATE TEMP TABLE selected AS " + translator.Prefixed($"SELECT {list} FROM {from} WHERE {where}"));
         var row = new RowCells(table.Columns.Count);
+        GeneratedColumns? generated = GeneratedColumns.Of(table, session.Cluster.Time);
         using var writer = new RowWriter(db, table);
         using SqliteStatement rows = db.Prepare("SELECT * FROM temp.selected");
         long count = 0;
@@ -336,6 +356,7 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
                 Copy(rows, i, values.TryGetValue(i, out TypedSql v) ? v.Type : table.Columns[i].Type, table.Columns[i], i, row);
             }
 
+            generated?.Fill(row);
             CheckNulls(table, row);
             writer.Upsert(row);
             count++;
@@ -343,15 +364,4 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
 
         return count;
     }
-
-    private static string Json(Expression value) => value switch
-    {
-        ArrayExpression array => "[" + string.Join(",", array.Items.Select(Json)) + "]",
-        LiteralExpression { Source: SourceKind.Null } => "null",
-        LiteralExpression { Source: SourceKind.True } => "true",
-        LiteralExpression { Source: SourceKind.False } => "false",
-        LiteralExpression { Source: SourceKind.Number } number => number.Text,
-        LiteralExpression text => JsonText.Print(SourceKind.String, Encoding.UTF8.GetBytes(text.Text)),
-        _ => throw StarRocksError.NotInStandIn("an array of other than constants"),
-    };
 }
