@@ -30,7 +30,7 @@ internal sealed class PartitionKeys(TableDefinition table)
         TypeKind.SmallInt => "-32768",
         TypeKind.Int => "-2147483648",
         TypeKind.BigInt => "-9223372036854775808",
-        TypeKind.LargeInt => "-170141183460469231731687303715884105728",
+        TypeKind.LargeInt => "-170141183460469231731687303715884105727",
         TypeKind.Date => "0000-01-01",
         TypeKind.DateTime => "0000-01-01 00:00:00",
         _ => "",
