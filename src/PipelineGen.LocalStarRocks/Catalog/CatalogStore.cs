@@ -51,6 +51,7 @@ internal sealed class CatalogStore
         foreach (TableDefinition table in tables.Values)
         {
             db.Execute($"DROP TABLE {table.StorageName}");
+            AutoIncrement.Drop(db, table);
             Run(db, "DELETE FROM sr_column_ids WHERE table_id = ?1", table.Id.ToString(CultureInfo.InvariantCulture));
         }
 
@@ -73,6 +74,7 @@ internal sealed class CatalogStore
 
         TableDefinition kept = table with { Id = Run(db, "INSERT INTO sr_tables (db, name, definition) VALUES (?1, ?2, ?3) RETURNING id", table.Database, table.Name, TableText.Print(table)) };
         db.Execute(StorageDefinition(kept));
+        UniqueKeyIndex.Create(db, kept);
         return new(catalog.Databases.SetItem(table.Database, tables.Add(table.Name, kept)));
     }, ct);
 
@@ -84,6 +86,7 @@ internal sealed class CatalogStore
         }
 
         db.Execute($"DROP TABLE {table.StorageName}");
+        AutoIncrement.Drop(db, table);
         Run(db, "DELETE FROM sr_tables WHERE db = ?1 AND name = ?2", database, name);
         Run(db, "DELETE FROM sr_column_ids WHERE table_id = ?1", table.Id.ToString(CultureInfo.InvariantCulture));
         return new(catalog.Databases.SetItem(database, catalog.Databases[database].Remove(name)));

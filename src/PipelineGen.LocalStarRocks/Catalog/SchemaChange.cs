@@ -69,6 +69,11 @@ internal sealed class SchemaChange
             throw StarRocksError.NotInStandIn("renaming a column of a table with indexes");
         }
 
+        if (GenerationRules.Reader(table, from) is { } reader)
+        {
+            throw StarRocksError.NotInStandIn($"renaming a column that the generated column {reader.Name} reads");
+        }
+
         IReadOnlyList<string> Renamed(IReadOnlyList<string> names) => [.. names.Select(n => n.Equals(from, StringComparison.OrdinalIgnoreCase) ? rename.To : n)];
         ColumnDefinition[] columns = [.. table.Columns];
         columns[at] = columns[at] with { Name = rename.To, ColumnId = columns[at].ColumnId };
@@ -137,7 +142,7 @@ internal sealed class SchemaChange
 
     private static void Refuse(ColumnSyntax column)
     {
-        string? missing = column.Generated ? "generated columns" : column.AutoIncrement ? "AUTO_INCREMENT" : column.Type.Kind == TypeKind.Null ? "type " + column.Type.FieldNames[0] : null;
+        string? missing = column.Generation is not null ? "a generated column in ALTER TABLE" : column.AutoIncrement ? "AUTO_INCREMENT" : column.Type.Kind == TypeKind.Null ? "type " + column.Type.FieldNames[0] : null;
         if (missing is not null)
         {
             throw StarRocksError.NotInStandIn(missing);
@@ -148,13 +153,19 @@ internal sealed class SchemaChange
     {
         if (after is null)
         {
-            return columns.Count;
+            // Generated columns stay last.
+            return columns.TakeWhile(c => c.Generation is null).Count();
         }
 
         int at = columns.FindIndex(c => c.Name.Equals(after, StringComparison.OrdinalIgnoreCase));
         if (at < 0)
         {
             throw StarRocksError.Refused($"Column[{after}] does not exist");
+        }
+
+        if (columns[at].Generation is not null)
+        {
+            throw StarRocksError.Refused("Can not add column after Generated Column");
         }
 
         // Among the key columns is no place for a value column.
@@ -176,6 +187,12 @@ internal sealed class SchemaChange
         }
 
         RefuseRoles(column, "cannot be dropped");
+        RefuseCounted(column, "DROP");
+        if (GenerationRules.Reader(Target, column.Name) is { } reader)
+        {
+            throw StarRocksError.Analyzing($"Column: {column.Name} can not be dropped, because expression of Generated Column: {reader.Name} will refer to it.");
+        }
+
         if (column.IsKey || IsIn(Target.SortColumns, column.Name))
         {
             throw StarRocksError.NotInStandIn("DROP of a key or sort column");
@@ -212,10 +229,36 @@ internal sealed class SchemaChange
         }
     }
 
+    private static void RefuseCounted(ColumnDefinition column, string what)
+    {
+        if (column.AutoIncrement)
+        {
+            throw StarRocksError.NotInStandIn($"{what} of an AUTO_INCREMENT column");
+        }
+    }
+
+    private void RefuseGenerated(ColumnDefinition old, ColumnSyntax changed)
+    {
+        if (old.Generation is null != changed.Generation is null)
+        {
+            throw StarRocksError.Refused(old.Generation is null ? "Can not modify a non-generated column to a generated column" : "Can not modify a generated column to a non-generated column");
+        }
+
+        if (GenerationRules.Reader(Target, old.Name) is not null)
+        {
+            throw StarRocksError.Refused($"Do not support modify column: {old.Name}, because it associates with the generated column");
+        }
+    }
+
     private void Modify(ModifyColumnClause modify)
     {
         ColumnSyntax syntax = modify.Column;
         TypeRules.CheckColumn(syntax, _version);
+        if (modify.After is { } after && Target.IndexOf(after) is >= 0 and var before && Target.Columns[before].Generation is not null)
+        {
+            throw StarRocksError.Analyzing("Can not modify column after Generated Column.");
+        }
+
         int at = Find(syntax.Name);
         ColumnDefinition old = Target.Columns[at];
         if (Target.IsPrimaryKey && old.IsKey)
@@ -234,6 +277,8 @@ internal sealed class SchemaChange
             RefuseRoles(old, "modify");
         }
 
+        RefuseCounted(old, "MODIFY");
+        RefuseGenerated(old, syntax);
         ColumnDefinition changed = TableAnalysis.Define(syntax, old.IsKey, Target.Keys) with { Name = old.Name, ColumnId = old.ColumnId };
         Refuse(syntax);
         if (old.Nullable && !changed.Nullable)
@@ -247,6 +292,12 @@ internal sealed class SchemaChange
         }
 
         TypeChange.Check(old.Type, changed.Type);
+        if (old.IsKey && Target.Keys == KeysType.Unique && StorageChange.NeedsConversion(old.Type, changed.Type))
+        {
+            // Two keys may convert to one, and which row stays is the compaction's choice.
+            throw StarRocksError.NotInStandIn($"the conversion of a unique key from {old.Type} to {changed.Type}");
+        }
+
         IsFast &= !old.IsKey && old.Nullable == changed.Nullable && old.Type.ToSql() != changed.Type.ToSql() && TypeChange.IsWidening(old.Type, changed.Type) && !modify.First && modify.After is null;
         Move(modify, at, changed);
     }

@@ -13,6 +13,7 @@ internal static class StorageChange
     public static void Apply(SqliteHandle db, TableDefinition from, TableDefinition to, DateTimeOffset now)
     {
         string table = from.StorageName;
+        UniqueKeyIndex.Drop(db, from);
         foreach (ColumnDefinition column in from.Columns.Where(c => to.IndexOf(c.Name) < 0))
         {
             db.Execute($"ALTER TABLE {table} DROP COLUMN {Identifiers.Storage(column.Name)}");
@@ -30,6 +31,8 @@ internal static class StorageChange
                 Convert(db, table, from.Columns[old].Type, column);
             }
         }
+
+        UniqueKeyIndex.Create(db, to);
     }
 
     public static void Rename(SqliteHandle db, TableDefinition table, string from, string to) =>
@@ -53,7 +56,7 @@ internal static class StorageChange
         }
     }
 
-    private static bool NeedsConversion(ColumnType from, ColumnType to) =>
+    public static bool NeedsConversion(ColumnType from, ColumnType to) =>
         from.ToSql() != to.ToSql() && !(from.IsText && to.IsText) && !(from.IsInteger && to.IsInteger);
 
     // A value that doesn't convert fails the statement, and with it the job: the BE ends such a job CANCELLED [~].

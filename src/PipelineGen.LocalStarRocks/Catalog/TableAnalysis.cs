@@ -26,6 +26,7 @@ internal static class TableAnalysis
         {
             KeyNames = keyNames,
             Comment = create.Comment,
+            Partitioning = create.Partitioning,
             PartitionText = create.PartitionText,
             PartitionColumns = create.PartitionColumns,
             Buckets = create.Buckets,
@@ -34,19 +35,23 @@ internal static class TableAnalysis
         };
         table = Distribute(create, table);
         CheckPartition(create, table);
+        table = PartitionRules.Analyse(create, table);
         CheckIndexes(create, table);
         CheckSort(create.SortColumns, table);
         table = table with { Properties = TableProperties.Of(create, keys) };
-        RefuseWhatIsNotHere(create, keys);
+        RefuseWhatIsNotHere(create);
+        GenerationRules.Check(table);
         return table;
     }
 
     public static ColumnDefinition Define(ColumnSyntax column, bool key, KeysType keys) =>
-        new(column.Name, column.Type, (column.Nullable ?? true) && !(key && keys == KeysType.Primary), key)
+        new(column.Name, column.Type, (column.Nullable ?? !column.AutoIncrement) && !(key && keys == KeysType.Primary), key)
         {
             Default = column.Default == DefaultKind.Null ? DefaultKind.None : column.Default,
             DefaultText = column.DefaultText,
             Comment = column.Comment,
+            AutoIncrement = column.AutoIncrement,
+            Generation = column.Generation,
         };
 
     public static void CheckSort(IReadOnlyList<string> names, TableDefinition table)
@@ -95,13 +100,13 @@ internal static class TableAnalysis
         }
 
         CheckAutoIncrement(create);
-        int generated = create.Columns.ToList().FindIndex(c => c.Generated);
-        if (generated >= 0 && create.Columns.Skip(generated).FirstOrDefault(c => !c.Generated) is { } late)
+        int generated = create.Columns.ToList().FindIndex(c => c.Generation is not null);
+        if (generated >= 0 && create.Columns.Skip(generated).FirstOrDefault(c => c.Generation is null) is { } late)
         {
             throw StarRocksError.AnalyzingAt(late.At.Line, late.At.Column, "All generated columns must be defined after ordinary columns");
         }
 
-        if (generated >= 0 && create.Columns[generated] is { Nullable: false } stiff)
+        if (create.Columns.FirstOrDefault(c => c is { Generation: not null, Nullable: false }) is { } stiff)
         {
             throw StarRocksError.AnalyzingAt(stiff.At.Line, stiff.At.Column, "Generated Column must be nullable column.");
         }
@@ -130,12 +135,9 @@ internal static class TableAnalysis
     }
 
     // After every rule of StarRocks: what breaks one gets StarRocks' text, what keeps them all an honest no.
-    private static void RefuseWhatIsNotHere(CreateTableStatement create, KeysType keys)
+    private static void RefuseWhatIsNotHere(CreateTableStatement create)
     {
-        string? missing = keys == KeysType.Unique ? "UNIQUE KEY tables"
-            : create.Columns.Any(c => c.Generated) ? "generated columns"
-            : create.Columns.Any(c => c.AutoIncrement) ? "AUTO_INCREMENT"
-            : create.Columns.FirstOrDefault(c => c.Type.Kind == TypeKind.Null) is { } odd ? "type " + odd.Type.FieldNames[0]
+        string? missing = create.Columns.FirstOrDefault(c => c.Type.Kind == TypeKind.Null) is { } odd ? "type " + odd.Type.FieldNames[0]
             : null;
         if (missing is not null)
         {

@@ -1,3 +1,5 @@
+using PipelineGen.LocalStarRocks.Sql.Parsing;
+
 namespace PipelineGen.LocalStarRocks.Catalog;
 
 internal enum KeysType { Duplicate, Unique, Primary }
@@ -10,6 +12,10 @@ internal sealed record ColumnDefinition(string Name, ColumnType Type, bool Nulla
     public DefaultKind Default { get; init; }
     public string? DefaultText { get; init; }
     public string Comment { get; init; } = "";
+    public bool AutoIncrement { get; init; }
+
+    /// <summary>Null: an ordinary column.</summary>
+    public Expression? Generation { get; init; }
 
     /// <summary>What <see cref="DefaultText"/> is read as: a JSON or nested default is the value itself, not a text of it.</summary>
     public Values.SourceKind DefaultSource => Type.IsNested || Type.Kind == TypeKind.Json ? Values.SourceKind.Nested : Values.SourceKind.String;
@@ -28,7 +34,13 @@ internal sealed record TableDefinition(string Database, string Name, KeysType Ke
     public IReadOnlyList<string> IndexTexts { get; init; } = [];
     public IReadOnlyList<string> KeyNames { get; init; } = [];
     public string Comment { get; init; } = "";
+    public PartitionKind Partitioning { get; init; }
+
+    /// <summary>What SHOW CREATE TABLE has behind PARTITION BY.</summary>
     public string PartitionText { get; init; } = "";
+
+    /// <summary>Of RANGE and LIST.</summary>
+    public IReadOnlyList<TablePartition> Partitions { get; init; } = [];
     public IReadOnlyList<string> PartitionColumns { get; init; } = [];
     public IReadOnlyList<string> DistributionColumns { get; init; } = [];
     public bool RandomDistribution { get; init; }
@@ -39,6 +51,9 @@ internal sealed record TableDefinition(string Database, string Name, KeysType Ke
     public string StorageName => $"t{Id}";
     public int KeyCount => KeyNames.Count;
     public bool IsPrimaryKey => Keys == KeysType.Primary;
+
+    /// <summary>Index of the AUTO_INCREMENT column, or -1.</summary>
+    public int AutoIncrementColumn => Columns.TakeWhile(c => !c.AutoIncrement).Count() is var at && at < Columns.Count ? at : -1;
 
     public int IndexOf(string column)
     {

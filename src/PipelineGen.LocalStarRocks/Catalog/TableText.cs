@@ -63,6 +63,7 @@ internal static class TableText
         var text = new StringBuilder();
         text.Append(Identifiers.Backtick(column.Name)).Append(' ').Append(column.Type.ToSql());
         text.Append(column.Nullable ? " NULL" : " NOT NULL");
+        text.Append(column.AutoIncrement ? " AUTO_INCREMENT" : "");
         text.Append(column.Default switch
         {
             DefaultKind.Literal => " DEFAULT " + Identifiers.Quote(column.DefaultText!),
@@ -70,6 +71,7 @@ internal static class TableText
             DefaultKind.Uuid => " DEFAULT (uuid())",
             _ => "",
         });
+        text.Append(column.Generation is { } expression ? " AS " + GenerationText.Print(expression) : "");
         return text.Append(" COMMENT ").Append(Identifiers.Quote(column.Comment)).ToString();
     }
 

@@ -65,15 +65,18 @@ internal sealed class LoadApplication(Cluster cluster)
 
         LoadHeaders headers = load.Headers(transaction.Label);
         LoadPlan plan = LoadPlan.Make(table, headers);
-        var loader = new RowLoader(plan, headers, cluster.Time);
+        AutoIncrement? counter = AutoIncrement.Open(db, table);
+        var loader = new RowLoader(plan, headers, cluster.Time, counter);
         try
         {
-            using RowWriter? writer = cluster.Options.Discard ? null : new RowWriter(db, table, plan.Updated);
+            using RowWriter? writer = cluster.Options.Discard ? null : new RowWriter(db, table, plan.Updated, GeneratedColumns.Of(table, cluster.Time) is { } generated ? generated.Fill : null);
             IRowSink sink = writer is null ? new DiscardSink(table) : writer;
             foreach (ReadOnlyMemory<byte> body in load.Bodies())
             {
                 loader.Load(sink, body.Span);
             }
+
+            counter?.Save(db);
         }
         finally
         {

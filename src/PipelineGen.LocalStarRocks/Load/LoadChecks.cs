@@ -53,19 +53,24 @@ internal static class LoadChecks
             return;
         }
 
-        if (table.PartitionText.Length > 0)
+        if (table.Partitioning == PartitionKind.Expression)
         {
-            throw LoadFailure.NotInStandIn($"the header partitions for the partitioned table {table.Name}");
+            throw LoadFailure.NotInStandIn($"the header partitions for the table {table.Name}, whose partitions come with the rows");
         }
 
-        foreach (string partition in header.Split(',', StringSplitOptions.TrimEntries))
+        foreach (string partition in Names(header))
         {
-            if (temporary || !partition.Equals(table.Name, StringComparison.OrdinalIgnoreCase))
+            bool known = table.Partitioning == PartitionKind.None
+                ? partition.Equals(table.Name, StringComparison.OrdinalIgnoreCase)
+                : PartitionRules.Find(table, partition) is not null;
+            if (temporary || !known)
             {
                 throw new LoadFailure($"unknown partition {partition} in table {table.Name}");
             }
         }
     }
+
+    public static string[] Names(string header) => header.Split(',', StringSplitOptions.TrimEntries);
 
     /// <summary>Keeps a header from nesting deeper than the parser's stack: the text of one is the client's, and 32 KB of it hold thousands of brackets.</summary>
     /// <exception cref="LoadFailure">It nests too deep.</exception>

@@ -38,6 +38,15 @@ internal sealed class LoadPlan
     /// <summary>Null for CSV.</summary>
     public JsonShape? Shape { get; private set; }
 
+    /// <summary>Where rows may go; null: anywhere.</summary>
+    public PartitionMap? Partitions { get; private init; }
+
+    /// <summary>The AUTO_INCREMENT column that the load leaves to the server, or -1.</summary>
+    public int CountedColumn { get; private set; } = -1;
+
+    /// <summary>The AUTO_INCREMENT column that the load gives, or -1: NULL only where a row deletes (STARROCKS.md, 1.7, 1.9).</summary>
+    public int GivenAutoIncrement { get; private set; } = -1;
+
     /// <summary>Columns that refuse NULL.</summary>
     public int[] NotNull { get; private init; } = [];
 
@@ -62,13 +71,17 @@ internal sealed class LoadPlan
     /// <exception cref="LoadFailure">What the FE refuses to plan.</exception>
     public static LoadPlan Make(TableDefinition table, LoadHeaders headers)
     {
-        var plan = new LoadPlan(table) { NotNull = [.. Enumerable.Range(0, table.Columns.Count).Where(i => !table.Columns[i].Nullable)] };
-        List<(string Name, Expression? Mapping)> columns = Parse(headers.Columns);
         int merge = LoadChecks.Check(table, headers);
+        var plan = new LoadPlan(table)
+        {
+            NotNull = [.. Enumerable.Range(0, table.Columns.Count).Where(i => table.Columns[i] is { Nullable: false, AutoIncrement: false })],
+            Partitions = PartitionMap.Of(table, headers.Partitions is { } names ? LoadChecks.Names(names) : null),
+        };
+        List<(string Name, Expression? Mapping)> columns = Parse(headers.Columns);
         if (!columns.Exists(c => c.Mapping is null))
         {
             // Only mappings: the base schema is the source list.
-            columns.InsertRange(0, table.Columns.Select(c => (c.Name, (Expression?)null)));
+            columns.InsertRange(0, table.Columns.Where(c => c is { AutoIncrement: false, Generation: null }).Select(c => (c.Name, (Expression?)null)));
         }
 
         plan.AddSources(columns, headers.Csv is not null);
@@ -137,6 +150,7 @@ internal sealed class LoadPlan
 
             // Keys match column names as the table spells them.
             int column = Table.IndexOf(name);
+            RefuseGenerated(column);
             _fields.Add(column >= 0 ? Table.Columns[column].Name : name);
             if (column >= 0 && !columns.Exists(m => m.Mapping is not null && Same(m.Name, name)))
             {
@@ -157,6 +171,14 @@ internal sealed class LoadPlan
         if (!Table.IsPrimaryKey)
         {
             throw new LoadFailure($"Column {name} is only for primary key tables");
+        }
+    }
+
+    private void RefuseGenerated(int column)
+    {
+        if (column >= 0 && Table.Columns[column].Generation is not null)
+        {
+            throw new LoadFailure($"generated column: {Table.Columns[column].Name} can not be specified");
         }
     }
 
@@ -184,6 +206,7 @@ internal sealed class LoadPlan
             }
 
             int column = Table.IndexOf(name);
+            RefuseGenerated(column);
             _targets.Add(column < 0 ? throw new LoadFailure($"Mapping column is not in table. column: {name}") : Target(column, mapping, compiler));
         }
     }
@@ -247,7 +270,7 @@ internal sealed class LoadPlan
         for (int i = 0; i < Table.Columns.Count; i++)
         {
             ColumnDefinition column = Table.Columns[i];
-            if (listed.Contains(i))
+            if (listed.Contains(i) || column.Generation is not null)
             {
                 continue;
             }
@@ -255,6 +278,12 @@ internal sealed class LoadPlan
             if (partial && column.IsKey)
             {
                 throw new LoadFailure($"key column {column.Name} not in partial update columns");
+            }
+
+            if (column.AutoIncrement)
+            {
+                CountedColumn = i;
+                continue;
             }
 
             _targets.Add(column switch
@@ -268,6 +297,7 @@ internal sealed class LoadPlan
             });
         }
 
+        GivenAutoIncrement = CountedColumn < 0 ? Table.AutoIncrementColumn : -1;
         return listed;
     }
 

@@ -7,9 +7,9 @@ namespace PipelineGen.LocalStarRocks.Load;
 /// What an expression sees of the row at hand: in <c>columns</c> the source fields, as text (STARROCKS.md, 1.8); in
 /// <c>where</c> the table's columns, converted. Rows of such loads allocate; those of plain loads never come here.
 /// </summary>
-internal sealed class MappedRow(LoadPlan plan, LoadHeaders headers, TimeProvider time)
+internal sealed class MappedRow(int fields, LoadClock clock, TimeProvider time)
 {
-    private readonly MapValue[] _fields = new MapValue[plan.Fields.Count];
+    private readonly MapValue[] _fields = new MapValue[fields];
     private bool _taken;
 
     public RowCells? Row { get; private set; }
@@ -18,11 +18,11 @@ internal sealed class MappedRow(LoadPlan plan, LoadHeaders headers, TimeProvider
     public byte[] LastText { get; private set; } = [];
 
     /// <summary>The load's moment, as the functions see it.</summary>
-    public DateTime Now { get; } = headers.Clock.Now(time);
+    public DateTime Now { get; } = clock.Now(time);
 
     public DateTime UtcNow { get; } = time.GetUtcNow().UtcDateTime;
 
-    public LoadClock Clock => headers.Clock;
+    public LoadClock Clock => clock;
 
     public MapValue Field(int field) => _fields[field];
 
@@ -51,6 +51,13 @@ internal sealed class MappedRow(LoadPlan plan, LoadHeaders headers, TimeProvider
         Row = row;
         MapValue value = condition.Value(this);
         return !value.IsNull && value.IsTrue;
+    }
+
+    /// <summary>From the row's own columns into one of them.</summary>
+    public Conversion Compute(Mapping mapping, ColumnType type, RowCells row, int column)
+    {
+        Row = row;
+        return Convert(mapping, type, row, column);
     }
 
     public Conversion Convert(Mapping mapping, ColumnType type, RowCells row, int column)

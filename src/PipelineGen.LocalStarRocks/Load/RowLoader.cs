@@ -7,10 +7,12 @@ using PipelineGen.LocalStarRocks.Values;
 namespace PipelineGen.LocalStarRocks.Load;
 
 /// <summary>Turns bodies' rows into upserts and deletes of one transaction; counts run over all of its bodies.</summary>
-internal sealed class RowLoader(LoadPlan plan, LoadHeaders headers, TimeProvider time)
+/// <param name="counter">Null: the table has no AUTO_INCREMENT column, or the rows are only checked.</param>
+internal sealed class RowLoader(LoadPlan plan, LoadHeaders headers, TimeProvider time, AutoIncrement? counter = null)
 {
     private readonly RowCells _op = new(1);
-    private readonly MappedRow _mapped = new(plan, headers, time);
+    private readonly MappedRow _mapped = new(plan.Fields.Count, headers.Clock, time);
+    private readonly GeneratedColumns? _generated = GeneratedColumns.Of(plan.Table, time);
     private string? _reason;
 
     public long Total { get; private set; }
@@ -64,7 +66,7 @@ internal sealed class RowLoader(LoadPlan plan, LoadHeaders headers, TimeProvider
                 continue;
             }
 
-            if (!HasItsValues(row) || !TryOp(ref rows, out sbyte op))
+            if (!HasItsValues(row) || !TryOp(ref rows, out sbyte op) || !TryCount(row, op) || !HasItsPartition(row))
             {
                 Reject(rows.Row);
                 continue;
@@ -92,6 +94,7 @@ internal sealed class RowLoader(LoadPlan plan, LoadHeaders headers, TimeProvider
             }
         }
 
+        _generated?.Fill(row);
         return true;
     }
 
@@ -143,6 +146,33 @@ internal sealed class RowLoader(LoadPlan plan, LoadHeaders headers, TimeProvider
         _reason = "NULL value in non-nullable column '__op'";
         op = (sbyte)_op.Cells[0].Integer;
         return _op.Cells[0].Kind != CellKind.Null;
+    }
+
+    // Deletes are excused from the AUTO_INCREMENT column, and from no other (STARROCKS.md, 1.9).
+    private bool TryCount(RowCells row, sbyte op)
+    {
+        if (op == 1)
+        {
+            return true;
+        }
+
+        if (plan.CountedColumn >= 0)
+        {
+            row.Set(plan.CountedColumn, counter?.Next() ?? 0);
+        }
+        else if (plan.GivenAutoIncrement >= 0 && row.Cells[plan.GivenAutoIncrement].Kind == CellKind.Null)
+        {
+            _reason = $"NULL value in auto increment column '{plan.Table.Columns[plan.GivenAutoIncrement].Name}'";
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool HasItsPartition(RowCells row)
+    {
+        _reason = PartitionMap.OutOfRanges;
+        return plan.Partitions is not { } partitions || partitions.Holds(row);
     }
 
     private bool TrySet<TRows>(ref TRows rows, RowCells row, LoadTarget target, ColumnDefinition column)

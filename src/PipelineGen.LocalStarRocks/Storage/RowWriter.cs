@@ -11,9 +11,11 @@ internal sealed class RowWriter : IRowSink, IDisposable
     private readonly PrimaryKeySize _keySize;
     private readonly SqliteStatement _upsert;
     private readonly SqliteStatement? _delete;
+    private readonly GeneratedRefresh? _refresh;
 
     /// <param name="rule">Null: an upsert replaces the whole row.</param>
-    public RowWriter(SqliteHandle db, TableDefinition table, UpsertRule? rule = null)
+    /// <param name="fill">Works out a row's generated columns; rows that come whole have them already.</param>
+    public RowWriter(SqliteHandle db, TableDefinition table, UpsertRule? rule = null, Action<RowCells>? fill = null)
     {
         _columns = table.Columns.Count;
         _keys = table.KeyCount;
@@ -23,11 +25,12 @@ internal sealed class RowWriter : IRowSink, IDisposable
         string into = $"INTO {table.StorageName} ({columns}) VALUES ({values})";
         if (!table.IsPrimaryKey)
         {
-            _upsert = db.Prepare("INSERT " + into);
+            _upsert = db.Prepare((table.Keys == KeysType.Unique ? "INSERT OR REPLACE " : "INSERT ") + into);
             return;
         }
 
         _upsert = db.Prepare(rule is null ? "INSERT OR REPLACE " + into : $"INSERT {into} ON CONFLICT DO {OnConflict(table, rule)}");
+        _refresh = rule?.Updated is not null && fill is not null ? new GeneratedRefresh(db, table, fill) : null;
         _delete = db.Prepare($"DELETE FROM {table.StorageName} WHERE " +
             string.Join(" AND ", table.KeyNames.Select((k, i) => $"{Identifiers.Storage(k)} = ?{i + 1}")));
     }
@@ -42,6 +45,7 @@ internal sealed class RowWriter : IRowSink, IDisposable
 
         _upsert.Step();
         _upsert.Reset();
+        _refresh?.Run(row);
     }
 
     public void Delete(RowCells row)
@@ -60,6 +64,7 @@ internal sealed class RowWriter : IRowSink, IDisposable
     {
         _upsert.Dispose();
         _delete?.Dispose();
+        _refresh?.Dispose();
     }
 
     private static string OnConflict(TableDefinition table, UpsertRule rule)

@@ -24,6 +24,7 @@ internal sealed class SqliteStore : IDisposable
         _writer.Execute("CREATE TABLE IF NOT EXISTS sr_databases (name TEXT PRIMARY KEY)");
         _writer.Execute("CREATE TABLE IF NOT EXISTS sr_tables (id INTEGER PRIMARY KEY AUTOINCREMENT, db TEXT, name TEXT, definition TEXT, UNIQUE (db, name))");
         _writer.Execute("CREATE TABLE IF NOT EXISTS sr_column_ids (table_id INTEGER, name TEXT, id TEXT, PRIMARY KEY (table_id, name)) WITHOUT ROWID");
+        _writer.Execute("CREATE TABLE IF NOT EXISTS sr_auto_increment (table_id INTEGER PRIMARY KEY, next INTEGER)");
         _writer.Execute("CREATE TABLE IF NOT EXISTS sr_alter_jobs (id INTEGER PRIMARY KEY, db TEXT, table_id INTEGER, name TEXT, created INTEGER, finished INTEGER, watermark INTEGER, version INTEGER, state TEXT, msg TEXT, target TEXT)");
     }
 

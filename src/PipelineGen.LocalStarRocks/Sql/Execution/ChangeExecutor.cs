@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using PipelineGen.LocalStarRocks.Catalog;
+using PipelineGen.LocalStarRocks.Load;
 using PipelineGen.LocalStarRocks.Sql.Parsing;
 using PipelineGen.LocalStarRocks.Sql.Translation;
 using PipelineGen.LocalStarRocks.Storage;
@@ -11,6 +12,8 @@ namespace PipelineGen.LocalStarRocks.Sql.Execution;
 /// <summary>INSERT, DELETE, UPDATE and TRUNCATE, inside the writer's transaction. Values are checked as a strict load checks them.</summary>
 internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog)
 {
+    private AutoIncrement? _counter;
+
     /// <param name="buffer">Of a SQL transaction: takes an INSERT's rows instead of the table.</param>
     public long Run(SqliteHandle db, Statement statement, BufferedRows? buffer = null)
     {
@@ -51,6 +54,9 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
         TableDefinition table = Find(insert.Table);
         int[] targets = Targets(table, insert.Columns);
         var row = new RowCells(table.Columns.Count);
+        _counter = AutoIncrement.Open(db, table);
+        GeneratedColumns? generated = GeneratedColumns.Of(table, session.Cluster.Time);
+        var partitions = PartitionMap.Of(table);
         using RowWriter? writer = buffer is null ? new RowWriter(db, table) : null;
         IRowSink sink = (IRowSink?)buffer ?? writer!;
         long count = 0;
@@ -63,11 +69,18 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
             }
 
             FillDefaults(table, targets, row);
+            generated?.Fill(row);
             CheckNulls(table, row);
+            if (partitions?.Holds(row) == false)
+            {
+                throw StarRocksError.Refused("Insert has filtered data, reason: " + PartitionMap.OutOfRanges);
+            }
+
             sink.Upsert(row);
             count++;
         }
 
+        _counter?.Save(db);
         return count;
     }
 
@@ -75,10 +88,15 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
     {
         if (names.Count == 0)
         {
-            return [.. Enumerable.Range(0, table.Columns.Count)];
+            return [.. Enumerable.Range(0, table.Columns.Count).Where(i => table.Columns[i].Generation is null)];
         }
 
         int[] targets = [.. names.Select(n => table.IndexOf(n) is >= 0 and var index ? index : throw StarRocksError.Analyzing($"Unknown column '{n}' in '{table.Name}'."))];
+        if (Array.Find(targets, t => table.Columns[t].Generation is not null) is > 0 and var computed)
+        {
+            throw StarRocksError.Analyzing($"generated column '{table.Columns[computed].Name}' can not be specified.");
+        }
+
         if (targets.Distinct().Count() != targets.Length)
         {
             throw new StarRocksError(1060, "42S21", $"Duplicate column name '{names[targets.Length - 1]}'");
@@ -87,7 +105,7 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
         for (int i = 0; i < table.Columns.Count; i++)
         {
             ColumnDefinition column = table.Columns[i];
-            if (!targets.Contains(i) && !column.Nullable && column.Default == DefaultKind.None)
+            if (!targets.Contains(i) && !column.Nullable && !column.AutoIncrement && column.Default == DefaultKind.None)
             {
                 throw StarRocksError.Analyzing($"'{column.Name}' must be explicitly mentioned in column permutation.");
             }
@@ -126,11 +144,13 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
                 }
 
                 return;
+            case LiteralExpression { Source: SourceKind.Null } when column.AutoIncrement:
+                throw StarRocksError.Analyzing($" `NULL` value is not supported for an AUTO_INCREMENT column: {column.Name} You can use `default` for an AUTO INCREMENT column");
             case LiteralExpression literal:
                 Set(column, target, literal.Source, Encoding.UTF8.GetBytes(literal.Text), row);
                 return;
             case ArrayExpression array:
-                Set(column, target, SourceKind.Nested, Encoding.UTF8.GetBytes(Json(array)), row);
+                Set(column, target, SourceKind.Nested, Encoding.UTF8.GetBytes(ArrayConstant.Json(array)), row);
                 return;
             case DefaultExpression:
                 SetDefault(column, target, row);
@@ -222,7 +242,7 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
 
         for (int i = 0; i < table.Columns.Count; i++)
         {
-            if (!targets.Contains(i))
+            if (!targets.Contains(i) && table.Columns[i].Generation is null)
             {
                 SetDefault(table.Columns[i], i, row);
             }
@@ -231,6 +251,12 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
 
     private void SetDefault(ColumnDefinition column, int target, RowCells row)
     {
+        if (column.AutoIncrement)
+        {
+            row.Set(target, _counter!.Next());
+            return;
+        }
+
         string? text = column.Default switch
         {
             DefaultKind.Literal => column.DefaultText,
@@ -254,7 +280,8 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
         {
             if (!table.Columns[i].Nullable && row.Cells[i].Kind == CellKind.Null)
             {
-                throw StarRocksError.Refused($"Insert has filtered data, reason: NULL value in non-nullable column '{table.Columns[i].Name}'");
+                string kind = table.Columns[i].AutoIncrement ? "auto increment" : "non-nullable";
+                throw StarRocksError.Refused($"Insert has filtered data, reason: NULL value in {kind} column '{table.Columns[i].Name}'");
             }
         }
     }
@@ -303,6 +330,11 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
                 throw StarRocksError.Analyzing(index < 0 ? $"table '{table.Name}' do not existing column '{name}'" : $"primary key column cannot be updated: {name}");
             }
 
+            if (table.Columns[index].Generation is not null)
+            {
+                throw StarRocksError.Analyzing($"generated column '{table.Columns[index].Name}' can not be specified.");
+            }
+
             values[index] = value is LiteralExpression literal ? TypedSql.Of(literal) : expressions.Translate(value);
         }
 
@@ -312,6 +344,7 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
         string where = expressions.Condition(update.Where);
         db.Execute("CREATE TEMP TABLE selected AS " + translator.Prefixed($"SELECT {list} FROM {from} WHERE {where}"));
         var row = new RowCells(table.Columns.Count);
+        GeneratedColumns? generated = GeneratedColumns.Of(table, session.Cluster.Time);
         using var writer = new RowWriter(db, table);
         using SqliteStatement rows = db.Prepare("SELECT * FROM temp.selected");
         long count = 0;
@@ -323,6 +356,7 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
                 Copy(rows, i, values.TryGetValue(i, out TypedSql v) ? v.Type : table.Columns[i].Type, table.Columns[i], i, row);
             }
 
+            generated?.Fill(row);
             CheckNulls(table, row);
             writer.Upsert(row);
             count++;
@@ -330,15 +364,4 @@ internal sealed class ChangeExecutor(SqlSession session, CatalogSnapshot catalog
 
         return count;
     }
-
-    private static string Json(Expression value) => value switch
-    {
-        ArrayExpression array => "[" + string.Join(",", array.Items.Select(Json)) + "]",
-        LiteralExpression { Source: SourceKind.Null } => "null",
-        LiteralExpression { Source: SourceKind.True } => "true",
-        LiteralExpression { Source: SourceKind.False } => "false",
-        LiteralExpression { Source: SourceKind.Number } number => number.Text,
-        LiteralExpression text => JsonText.Print(SourceKind.String, Encoding.UTF8.GetBytes(text.Text)),
-        _ => throw StarRocksError.NotInStandIn("an array of other than constants"),
-    };
 }

@@ -72,6 +72,13 @@ internal sealed class DefinitionExecutor(SqlSession session)
                     TableDefinition renamed = SchemaChange.Rename(table, rename);
                     StorageChange.Rename(db, table, table.Columns[table.IndexOf(rename.From)].Name, rename.To);
                     return CatalogStore.Replace(db, catalog, table, renamed);
+                case AddPartitionClause add when add.Partition.IfNotExists && PartitionRules.Find(table, add.Partition.Name) is not null:
+                case DropPartitionClause { IfExists: true } gone when PartitionRules.Find(table, gone.Name) is null:
+                    return catalog;
+                case AddPartitionClause add:
+                    return CatalogStore.Replace(db, catalog, table, PartitionRules.Add(table, add.Partition) with { SchemaVersion = table.SchemaVersion + 1 });
+                case DropPartitionClause drop:
+                    return CatalogStore.Replace(db, catalog, table, PartitionRules.Drop(db, table, drop.Name) with { SchemaVersion = table.SchemaVersion + 1 });
                 case RenameTableClause rename:
                     return CatalogStore.Replace(db, catalog, table, table with { Name = NewName(catalog, table, rename.To), SchemaVersion = table.SchemaVersion + 1 });
                 case SwapClause swap:

@@ -74,7 +74,7 @@ internal static class InformationSchema
             "def", table.Database, table.Name, column.Name, (long)index + 1, byDefault, column.Nullable ? "YES" : "NO", type.MySqlDataType,
             length, length, precision, scale, type.Kind == TypeKind.DateTime ? 6L : null,
             type.IsText ? "utf8" : null, type.IsText ? "utf8_general_ci" : null, type.MySqlColumnType, key, "", "", column.Comment,
-            length ?? precision, scale, null, null,
+            length ?? precision, scale, column.Generation is { } generation ? GenerationText.Print(generation) : null, null,
         ];
     }
 

@@ -12,6 +12,8 @@ internal sealed record DropColumnClause(string Name, Token At) : AlterClause(Add
 internal sealed record ModifyColumnClause(ColumnSyntax Column, bool First, string? After) : AlterClause(AddColumnClause.SchemaChange);
 internal sealed record SortClause(IReadOnlyList<string> Columns) : AlterClause(AddColumnClause.SchemaChange);
 internal sealed record RenameColumnClause(string From, string To) : AlterClause("RENAME_COLUMN");
+internal sealed record AddPartitionClause(PartitionSyntax Partition) : AlterClause("ADD_PARTITION");
+internal sealed record DropPartitionClause(string Name, bool IfExists) : AlterClause("DROP_PARTITION");
 internal sealed record RenameTableClause(string To) : AlterClause("RENAME");
 internal sealed record SwapClause(string With) : AlterClause("SWAP");
 internal sealed record PropertiesClause(IReadOnlyDictionary<string, string> Properties) : AlterClause("MODIFY_TABLE_PROPERTY_SYNC");

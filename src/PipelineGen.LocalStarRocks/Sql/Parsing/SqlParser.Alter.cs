@@ -49,6 +49,22 @@ internal sealed partial class SqlParser
                 _at += 2;
                 Add(clauses);
                 return;
+            case "ADD" when Ahead().Is("PARTITION"):
+                _at++;
+                clauses.Add(new AddPartitionClause(PartitionDefinition()));
+                OfPartition();
+                return;
+            case "DROP" when Ahead().Is("PARTITION"):
+                _at += 2;
+                bool ifExists = Take("IF");
+                if (ifExists)
+                {
+                    Expect("EXISTS");
+                }
+
+                clauses.Add(new DropPartitionClause(Name(), ifExists));
+                Take("FORCE");
+                return;
             case "DROP" when Ahead().Is("COLUMN"):
                 _at += 2;
                 Token at = Current;
@@ -138,6 +154,14 @@ internal sealed partial class SqlParser
     }
 
     private (bool First, string? After) Position() => Take("FIRST") ? (true, null) : Take("AFTER") ? (false, Name()) : (false, null);
+
+    private void OfPartition()
+    {
+        if (At("DISTRIBUTED") || At("PROPERTIES"))
+        {
+            throw StarRocksError.NotInStandIn("a partition's own distribution or properties");
+        }
+    }
 
     private void OfRollup()
     {

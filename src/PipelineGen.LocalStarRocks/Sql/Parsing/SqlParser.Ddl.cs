@@ -57,8 +57,7 @@ internal sealed partial class SqlParser
         if (Take("PARTITION"))
         {
             Expect("BY");
-            (string text, List<string> names) = Partition();
-            create = create with { PartitionText = text, PartitionColumns = names };
+            create = Partition(create);
         }
 
         if (Take("DISTRIBUTED"))
@@ -117,8 +116,7 @@ internal sealed partial class SqlParser
         }
         else if (Take("AS"))
         {
-            Expression();
-            column = column with { Generated = true };
+            column = column with { Generation = Expression() };
         }
         else if (Take("DEFAULT"))
         {
@@ -191,37 +189,6 @@ internal sealed partial class SqlParser
         }
 
         return (name, columns, _sql[start.._tokens[_at - 1].End]);
-    }
-
-    // PARTITION BY c1, c2 | (c1, c2) | date_trunc('day', c). RANGE and LIST are not for replica tables.
-    private (string Text, List<string> Columns) Partition()
-    {
-        if (At("RANGE") || At("LIST"))
-        {
-            throw StarRocksError.NotInStandIn($"PARTITION BY {Current.Text.ToUpperInvariant()}");
-        }
-
-        int start = Current.Start;
-        var columns = new List<string>();
-        bool parentheses = TakeSymbol("(");
-        do
-        {
-            Expression expression = Primary();
-            columns.Add(expression switch
-            {
-                ColumnExpression { Name: var name } => name,
-                CallExpression { Name: "date_trunc" or "time_slice", Arguments: var arguments } when arguments.OfType<ColumnExpression>().FirstOrDefault() is { } column => column.Name,
-                _ => throw StarRocksError.NotInStandIn("this partition expression"),
-            });
-        }
-        while (TakeSymbol(","));
-
-        if (parentheses)
-        {
-            ExpectSymbol(")");
-        }
-
-        return (_sql[start.._tokens[_at - 1].End], columns);
     }
 
     /// <summary>Keys and values are texts: <c>"replication_num" = 1</c> is a syntax error.</summary>

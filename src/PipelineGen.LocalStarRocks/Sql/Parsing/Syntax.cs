@@ -100,8 +100,17 @@ internal sealed record ColumnSyntax(string Name, ColumnType Type, Token At)
     public string? DefaultText { get; init; }
     public bool BareDefault { get; init; }
     public bool AutoIncrement { get; init; }
-    public bool Generated { get; init; }
+    public Expression? Generation { get; init; }
     public string Comment { get; init; } = "";
+}
+
+/// <summary>To alone: VALUES LESS THAN. Null within: MAXVALUE, or NULL of a list.</summary>
+internal sealed record PartitionSyntax(string Name)
+{
+    public bool IfNotExists { get; init; }
+    public IReadOnlyList<string?>? From { get; init; }
+    public IReadOnlyList<string?>? To { get; init; }
+    public IReadOnlyList<IReadOnlyList<string?>>? Values { get; init; }
 }
 
 internal sealed record CreateTableStatement(TableName Table, bool IfNotExists, IReadOnlyList<ColumnSyntax> Columns) : Statement
@@ -113,6 +122,10 @@ internal sealed record CreateTableStatement(TableName Table, bool IfNotExists, I
     public KeysType? Keys { get; init; }
     public IReadOnlyList<string> KeyNames { get; init; } = [];
     public string Comment { get; init; } = "";
+    public PartitionKind Partitioning { get; init; }
+    public IReadOnlyList<PartitionSyntax> Partitions { get; init; } = [];
+
+    /// <summary>Of partition expressions.</summary>
     public string PartitionText { get; init; } = "";
     public IReadOnlyList<string> PartitionColumns { get; init; } = [];
     public bool HasDistribution { get; init; }
