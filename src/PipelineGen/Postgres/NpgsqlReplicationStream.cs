@@ -144,9 +144,10 @@ public sealed class NpgsqlReplicationStream : ReplicationStream
                 await _connection.SendStatusUpdate(cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (InvalidOperationException error)
+            catch (Exception error) when (error is InvalidOperationException or NullReferenceException)
             {
-                // Npgsql sends a status only while it streams. Either the stream has broken, and why is what the read says;
+                // Npgsql sends a status only while it streams; for a moment at the beginning it says that it does and has not
+                // made its buffers yet, which is the null. Either the stream has broken, and why is what the read says;
                 if (_next is { IsFaulted: true } broken)
                     await broken.ConfigureAwait(false);
                 if (attempt == 100 || _next is { IsCompleted: true })
