@@ -190,11 +190,25 @@ internal sealed class AlterJobs : IDisposable
         StorageChange.Apply(db, table, target, _cluster.Time.GetUtcNow());
         CatalogSnapshot changed = CatalogStore.Replace(db, catalog, table, target);
 
-        // Under the gate: nobody cancels between this and the commit, since cancelling writes too.
-        Move(job, AlterState.Running, AlterState.Finished);
-        AlterJobRows.Save(db, job);
+        SaveFinished(db, job);
         return changed;
-    }, ct);
+    }, ct, () => Move(job, AlterState.Running, AlterState.Finished));
+
+    /// <summary>
+    /// FINISHED on disk, together with the table; who asks is told when the table can be seen. Under the store's gate: nobody
+    /// cancels in between, since cancelling writes too.
+    /// </summary>
+    private void SaveFinished(SqliteHandle db, AlterJob job)
+    {
+        lock (_lock)
+        {
+            job.State = AlterState.Finished;
+            job.Finished = _cluster.Time.GetUtcNow();
+            AlterJobRows.Save(db, job);
+            job.State = AlterState.Running;
+            job.Finished = null;
+        }
+    }
 
     private async Task<bool> EndAsync(AlterJob job, AlterState state, string message, CancellationToken ct) => await _cluster.Store.WriteAsync(db =>
     {

@@ -121,8 +121,16 @@ internal sealed class CatalogStore
     }
 
     /// <summary>Changes the catalog under the writer's gate; the new snapshot is seen once the transaction has committed.</summary>
-    public Task ChangeAsync(Func<SqliteHandle, CatalogSnapshot, CatalogSnapshot> change, CancellationToken ct) =>
-        _store.WriteAsync(db => change(db, _current), changed => _current = changed, ct);
+    /// <param name="published">Runs when the new snapshot is seen, before the next change.</param>
+    public Task ChangeAsync(Func<SqliteHandle, CatalogSnapshot, CatalogSnapshot> change, CancellationToken ct, Action? published = null) =>
+        _store.WriteAsync(
+            db => change(db, _current),
+            changed =>
+            {
+                _current = changed;
+                published?.Invoke();
+            },
+            ct);
 
     /// <summary>Writes down a table's new definition, under its new name if it has one. The rows are the caller's.</summary>
     public static CatalogSnapshot Replace(SqliteHandle db, CatalogSnapshot catalog, TableDefinition old, TableDefinition changed)
