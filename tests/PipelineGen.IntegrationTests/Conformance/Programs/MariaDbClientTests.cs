@@ -41,7 +41,7 @@ public sealed class MariaDbClientTests(StandInFixture server) : IClassFixture<St
             """);
 
         // The client now and then puts an empty line after a statement without rows; rows are what counts.
-        Assert.Equal("a\tb\tc\n1\t2.50\tNULL\nn\n0\n", output.TrimStart('\n'));
+        Assert.Equal(["a\tb\tc", "1\t2.50\tNULL", "n", "0"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [ProgramFact("mariadb", "mariadb-client")]
