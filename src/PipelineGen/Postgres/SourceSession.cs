@@ -6,10 +6,11 @@ namespace PipelineGen.Postgres;
 public static class SourceSession
 {
     /// <summary>
-    /// Settings under which text output has one form: ISO dates in UTC, ISO 8601 intervals, shortest exact floats, hex bytea.
+    /// Settings under which text output has one form: ISO dates in UTC, ISO 8601 intervals, shortest exact floats, hex bytea,
+    /// money with a dollar sign, commas and a point.
     /// Text-format columns are parsed under these (TYPES.md, rule 4).
     /// </summary>
-    private const string TextOutput = "-c DateStyle=ISO -c TimeZone=UTC -c IntervalStyle=iso_8601 -c extra_float_digits=3 -c bytea_output=hex";
+    private const string TextOutput = "-c DateStyle=ISO -c TimeZone=UTC -c IntervalStyle=iso_8601 -c extra_float_digits=3 -c bytea_output=hex -c lc_monetary=C";
 
     /// <summary>
     /// For queries and COPY. Timeouts that would end a long chunk are off. So is row security: a policy would hide rows from the

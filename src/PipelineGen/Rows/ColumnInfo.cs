@@ -53,5 +53,17 @@ public sealed class ColumnInfo
     /// </summary>
     public string? LoadExpression { get; init; }
 
+    /// <summary>What becomes of a value that the target can't hold; decided at build time, never <see cref="ValuePolicy.Default"/>.</summary>
+    public ValuePolicy Policy { get; init; } = ValuePolicy.Error;
+
+    /// <summary>Takes the padding off char(n).</summary>
+    public bool Trim { get; init; }
+
+    /// <summary>The elements of an array or vector, the bounds of a range, the ranges of a multirange; null otherwise.</summary>
+    public ColumnInfo? Element { get; init; }
+
+    /// <summary>The attributes of a composite type, in order.</summary>
+    public IReadOnlyList<ColumnInfo> Fields { get; init; } = [];
+
     public override string ToString() => $"{Table}.{Name}";
 }

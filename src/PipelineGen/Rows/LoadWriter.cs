@@ -19,6 +19,7 @@ public ref struct LoadWriter
     private readonly LoadBuffer _buffer;
     private Span<byte> _span;
     private int _position;
+    private RowRejection? _rejection;
 
     public LoadWriter(LoadBuffer buffer)
     {
@@ -113,9 +114,18 @@ public ref struct LoadWriter
         Raw((byte)'"');
     }
 
+    /// <summary>Why the row stays out of its table; null for one that can be committed.</summary>
+    public readonly RowRejection? Rejection => _rejection;
+
+    /// <summary>The row holds a value that its target can't, and a policy that keeps such rows out; the first reason counts.</summary>
+    public void Reject(ColumnInfo column, string value, string reason) => _rejection ??= new RowRejection(column, value, reason);
+
     /// <summary>Ends the row: from here on it is part of the buffer.</summary>
+    /// <exception cref="InvalidOperationException">The row is rejected.</exception>
     public void Commit()
     {
+        if (_rejection is not null)
+            throw new InvalidOperationException("A rejected row can't be committed.");
         _buffer.Commit(_position);
         _span = _buffer.Free;
         _position = 0;

@@ -9,12 +9,14 @@ public abstract class TableCodec
     public abstract TableLayout Layout { get; }
 
     /// <summary>Appends a row of the tuple: one JSON line, with <c>"__op":0</c> unless the table is append-only (STARROCKS.md 1.9).</summary>
+    /// <returns>Why the row was not appended, by a policy of the user's; null for one that was.</returns>
     /// <exception cref="ColumnValueException">A value that the target can't hold; nothing of the row stays in the buffer.</exception>
-    public abstract void AppendUpsert(in TupleReader tuple, LoadBuffer buffer);
+    public abstract RowRejection? AppendUpsert(in TupleReader tuple, LoadBuffer buffer);
 
     /// <summary>Appends a delete by the tuple's key columns: one JSON line with <c>"__op":1</c>.</summary>
+    /// <returns>Why the delete was not appended: its key was never in the target; null for one that was.</returns>
     /// <exception cref="ColumnValueException">A key value that the target can't hold; nothing of the row stays in the buffer.</exception>
-    public abstract void AppendDelete(in TupleReader key, LoadBuffer buffer);
+    public abstract RowRejection? AppendDelete(in TupleReader key, LoadBuffer buffer);
 
     /// <summary>The codec of a row type.</summary>
     public static TableCodec For<TRow>()
@@ -33,19 +35,25 @@ public sealed class TableCodec<TRow> : TableCodec
 
     public override TableLayout Layout => TRow.Layout;
 
-    public override void AppendUpsert(in TupleReader tuple, LoadBuffer buffer)
+    public override RowRejection? AppendUpsert(in TupleReader tuple, LoadBuffer buffer)
     {
         var writer = new LoadWriter(buffer);
         TRow.EncodeRow(tuple, ref writer);
+        if (writer.Rejection is { } rejection)
+            return rejection;
         writer.Raw(TRow.Layout.IsAppendOnly ? "}\n"u8 : ",\"__op\":0}\n"u8);
         writer.Commit();
+        return null;
     }
 
-    public override void AppendDelete(in TupleReader key, LoadBuffer buffer)
+    public override RowRejection? AppendDelete(in TupleReader key, LoadBuffer buffer)
     {
         var writer = new LoadWriter(buffer);
         TRow.EncodeDelete(key, ref writer);
+        if (writer.Rejection is { } rejection)
+            return rejection;
         writer.Raw(",\"__op\":1}\n"u8);
         writer.Commit();
+        return null;
     }
 }

@@ -173,8 +173,8 @@ public class ChangeTests
             ],
         };
 
-        public override void AppendUpsert(in TupleReader tuple, LoadBuffer buffer) => throw new NotSupportedException();
+        public override RowRejection? AppendUpsert(in TupleReader tuple, LoadBuffer buffer) => throw new NotSupportedException();
 
-        public override void AppendDelete(in TupleReader key, LoadBuffer buffer) => throw new NotSupportedException();
+        public override RowRejection? AppendDelete(in TupleReader key, LoadBuffer buffer) => throw new NotSupportedException();
     }
 }
