@@ -2,6 +2,7 @@ using PipelineGen.Generators.Diagnostics;
 using PipelineGen.Generators.Model;
 using PipelineGen.Schema;
 using PipelineGen.Schema.Catalog;
+using PipelineGen.Schema.Keys;
 using PipelineGen.Schema.Types;
 
 namespace PipelineGen.Generators.Parsing;
@@ -10,12 +11,6 @@ namespace PipelineGen.Generators.Parsing;
 /// <param name="Number">Its place among all columns of the table, from 1.</param>
 internal sealed record CarriedColumn(CatalogColumn Column, int Number, TypeMapping Mapping, bool IsKey)
 {
-    /// <summary>Bytes that an encoded StarRocks primary key can have (STARROCKS.md 4).</summary>
-    private const int MaxKeyBytes = 128;
-
-    /// <summary>What ends a string in the key, unless it is the last.</summary>
-    private const int KeyTerminatorBytes = 2;
-
     /// <summary>Asks the contract about every column that is not left out; in attnum order.</summary>
     public static List<CarriedColumn> ResolveAll(CatalogFile file, ColumnChoices choices, EquatableArray<string> key, RowProblems problems)
     {
@@ -55,10 +50,8 @@ internal sealed record CarriedColumn(CatalogColumn Column, int Number, TypeMappi
         List<CarriedColumn> columns = key.Select(name => carried.FirstOrDefault(c => c.Column.Name == name)).OfType<CarriedColumn>().ToList();
         if (columns.Count != key.Count || columns.Count == 0)
             return;
-        long bytes = columns.Sum(static c => (long)c.Mapping.KeyBytes);
-        if (columns[columns.Count - 1].Mapping.StarRocksType.StartsWith("VARCHAR", StringComparison.Ordinal))
-            bytes -= KeyTerminatorBytes;
-        if (bytes <= MaxKeyBytes)
+        long bytes = KeySize.Encoded(columns.ConvertAll(static c => c.Mapping));
+        if (bytes <= KeySize.MaxBytes)
             return;
         string described = string.Join(", ", columns.Select(static c => $"{c.Column.Name} {c.Mapping.StarRocksType}"));
         problems.Add(
