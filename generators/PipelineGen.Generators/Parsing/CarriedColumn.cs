@@ -2,6 +2,7 @@ using PipelineGen.Generators.Diagnostics;
 using PipelineGen.Generators.Model;
 using PipelineGen.Schema;
 using PipelineGen.Schema.Catalog;
+using PipelineGen.Schema.Keys;
 using PipelineGen.Schema.Types;
 
 namespace PipelineGen.Generators.Parsing;
@@ -12,12 +13,6 @@ internal sealed record CarriedColumn(CatalogColumn Column, int Number, TypeMappi
 {
     /// <summary>Whether neither Postgres nor the column's policy makes NULLs.</summary>
     public bool NotNull => Column.NotNull && Mapping.Policy != OutsidePolicy.Null;
-
-    /// <summary>Bytes that an encoded StarRocks primary key can have (STARROCKS.md 4).</summary>
-    private const int MaxKeyBytes = 128;
-
-    /// <summary>What ends a string in the key, unless it is the last.</summary>
-    private const int KeyTerminatorBytes = 2;
 
     /// <summary>Asks the contract about every column that is not left out; in attnum order.</summary>
     public static List<CarriedColumn> ResolveAll(CatalogFile file, ColumnChoices choices, ContractDefaults defaults, EquatableArray<string> key, RowProblems problems)
@@ -74,10 +69,8 @@ internal sealed record CarriedColumn(CatalogColumn Column, int Number, TypeMappi
         List<CarriedColumn> columns = key.Select(name => carried.FirstOrDefault(c => c.Column.Name == name)).OfType<CarriedColumn>().ToList();
         if (columns.Count != key.Count || columns.Count == 0)
             return;
-        long bytes = columns.Sum(static c => (long)c.Mapping.KeyBytes);
-        if (columns[columns.Count - 1].Mapping.StarRocksType.StartsWith("VARCHAR", StringComparison.Ordinal))
-            bytes -= KeyTerminatorBytes;
-        if (bytes <= MaxKeyBytes)
+        long bytes = KeySize.Encoded(columns.ConvertAll(static c => c.Mapping));
+        if (bytes <= KeySize.MaxBytes)
             return;
         string described = string.Join(", ", columns.Select(static c => $"{c.Column.Name} {c.Mapping.StarRocksType}"));
         problems.Add(

@@ -4,6 +4,7 @@ using PipelineGen.Generators.Model;
 using PipelineGen.Schema;
 using PipelineGen.Schema.Catalog;
 using PipelineGen.Schema.Ddl;
+using PipelineGen.Schema.Keys;
 using PipelineGen.Schema.Types;
 
 namespace PipelineGen.Generators.Parsing;
@@ -43,7 +44,7 @@ internal static class RowResolver
         // A file with an error is reported there, once for all row types.
         if (input.Catalog is not { File: { } file, Problem: null } source)
             return null;
-        if (KindProblem(file.Table) is var (kind, advice))
+        if (UnsupportedTable.Of(file.Table) is var (kind, advice))
         {
             problems.Add(ProblemIds.TableKindUnsupported, new ProblemPlace.TableAttribute(), name.ToString(), kind, advice);
             return null;
@@ -99,14 +100,4 @@ internal static class RowResolver
         if (declaration.ShapeProblem is { } shape)
             problems.Add(ProblemIds.RowTypeShape, place, declaration.Type.Name, "PostgresTable", shape);
     }
-
-    private static (string Kind, string Advice)? KindProblem(CatalogTable table) => table.Kind switch
-    {
-        TableKind.Partition => (
-            $"a partition of '{table.Root}'",
-            $"Name the root instead, [PostgresTable(\"{table.Root}\")]: changes of all its partitions arrive under the root's name"),
-        TableKind.ForeignTable => ("a foreign table", "Its changes happen on another server: replicate from there"),
-        TableKind.MaterializedView => ("a materialized view", "Logical replication sends no changes of it: replicate the tables under it"),
-        _ => null,
-    };
 }

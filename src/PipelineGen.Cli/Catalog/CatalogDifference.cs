@@ -45,7 +45,7 @@ internal sealed record CatalogDifference(
     QualifiedName Table, CatalogDifferenceKind Kind, string Subject, string? Committed, string? Live)
 {
     /// <summary>One line: <c>column total: type numeric(10,2) -> numeric(12,2)</c>.</summary>
-    public string Message => OneLine((Committed, Live) switch
+    public string Message => TerminalOutput.OneLine((Committed, Live) switch
     {
         (null, null) => Subject,
         (null, _) => $"{Subject}: added, {Live}",
@@ -132,10 +132,6 @@ internal sealed record CatalogDifference(
     private static string Nullability(bool notNull) => notNull ? "not null" : "nullable";
 
     private static string? Quoted(string? text) => text is null ? null : $"\"{text}\"";
-
-    /// <summary>Comments and defaults come from the database: they may break lines, or steer a terminal.</summary>
-    private static string OneLine(string text) => string.Concat(
-        text.ReplaceLineEndings("\\n").Select(c => char.IsControl(c) ? $"\\u{{{(int)c:x}}}" : c.ToString()));
 
     private static string Identity(ReplicaIdentity identity) =>
         identity.Index is null ? identity.Kind.ToString().ToLowerInvariant() : $"index {identity.Index}";
