@@ -6,11 +6,20 @@ namespace PipelineGen.Rows;
 /// </summary>
 public sealed class ColumnInfo
 {
+    private readonly string? _decidedBy;
+
     /// <summary>The Postgres table, for messages: <c>public.orders</c>.</summary>
     public required string Table { get; init; }
 
     /// <summary>The Postgres column.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The column whose attribute decides about this value: itself, or for an element or field the column around it.</summary>
+    public string DecidedBy
+    {
+        get => _decidedBy ?? Name;
+        init => _decidedBy = value;
+    }
 
     /// <summary>The column in StarRocks.</summary>
     public required string TargetName { get; init; }
