@@ -71,6 +71,9 @@ public sealed class ColumnInfo
     /// <summary>The elements of an array or vector, the bounds of a range, the ranges of a multirange; null otherwise.</summary>
     public ColumnInfo? Element { get; init; }
 
+    /// <summary>What separates values of this type in an array's text (pg_type.typdelim): a comma, but a semicolon for box.</summary>
+    public byte Delimiter { get; init; } = (byte)',';
+
     /// <summary>The attributes of a composite type, in order.</summary>
     public IReadOnlyList<ColumnInfo> Fields { get; init; } = [];
 
