@@ -77,7 +77,7 @@ public sealed record TypeMapping
     {
         WireCodec.Array or WireCodec.ArrayJson => Element!.DescribeCSharp() + "?[]",
         WireCodec.Range or WireCodec.RangeStruct => $"PgRange<{Element!.DescribeCSharp()}>",
-        WireCodec.Multirange => $"PgRange<{Element!.DescribeCSharp()}>[]",
+        WireCodec.Multirange => Element!.DescribeCSharp() + "[]",
         WireCodec.Enum => $"enum {UserType!.Name}",
         WireCodec.Composite => $"struct {UserType!.Name}",
         _ => CSharpType.Replace("global::", "").Replace("System.Collections.Generic.", "").Replace("System.", "").Replace("PipelineGen.Rows.", ""),

@@ -46,7 +46,7 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
         if (policy == OutsidePolicy.Default)
             policy = choice.Defaults.PolicyOf(type);
         if (!type.IsArray && !asText)
-            chosen ??= choice.Defaults.StarRocksTypeOf(type);
+            chosen ??= DefaultOf(type, depth);
         if (!type.IsArray && file.Domains.FirstOrDefault(d => d.Name == type.Name) is { } domain)
         {
             // The wire names the domain, whose OID differs from server to server, and carries its base type.
@@ -65,6 +65,14 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
         {
             Policy = mapping.Outside == Outside.None || policy is OutsidePolicy.Default or OutsidePolicy.Text ? OutsidePolicy.Error : PolicyOf(policy),
         };
+    }
+
+    /// <summary>The class's or project's type; one that no key can have is not meant for keys.</summary>
+    private string? DefaultOf(TypeReference type, int depth)
+    {
+        string? chosen = choice.Defaults.StarRocksTypeOf(type);
+        bool isIllegal = choice.IsKey && depth == 0 && chosen is not null && StarRocksTypeName.TryParse(chosen, out StarRocksTypeName name) && !TypeContract.IsLegalKey(name.ToString());
+        return isIllegal ? null : chosen;
     }
 
     private static TypeMapping Named(TypeMapping mapping, TypeReference type) => mapping with
@@ -117,7 +125,7 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
         if (BaseTypes.Ranges.TryGetValue(name, out (string Subtype, int MaxBytes) range))
             return Range(BuiltIn(range.Subtype), range.MaxBytes, policy, depth);
         if (BaseTypes.Multiranges.TryGetValue(name, out string? of))
-            return Multirange(BuiltIn(BaseTypes.Ranges[of].Subtype), policy, depth);
+            return Multirange(BuiltIn(of), BuiltIn(BaseTypes.Ranges[of].Subtype), policy, depth);
         return BaseTypes.BuiltIn.TryGetValue(name, out TypeMapping? mapping) ? Unbounded(type, mapping, policy, asText) : Unknown(type, null, asText);
     }
 
@@ -133,7 +141,7 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
         if (file.Ranges.FirstOrDefault(r => r.Name == type.Name) is { } range)
             return Range(range.Subtype, BaseTypes.Max, policy, depth);
         if (file.Ranges.FirstOrDefault(r => r.Multirange == type.Name) is { } multirange)
-            return Multirange(multirange.Subtype, policy, depth);
+            return Multirange(new TypeReference(multirange.Name, default, IsArray: false), multirange.Subtype, policy, depth);
         string? extension = file.ExtensionTypes.FirstOrDefault(e => e.Name == type.Name)?.Extension;
         // A catalog file that says nothing about a type's owner is from a tool that did not ask; one that says 'none' is believed.
         bool isKnown = BaseTypes.Extensions.TryGetValue(type.Name.Name, out TypeMapping? mapping) &&
@@ -184,8 +192,10 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
             ? BaseTypes.Varchar(WireCodec.Range, "", bytes, isValueType: true) with { Element = bound, ReadsBinary = bound.ReadsBinary }
             : null;
 
-    private TypeMapping? Multirange(TypeReference subtype, OutsidePolicy policy, int depth) =>
-        Range(subtype, BaseTypes.Max, policy, depth) is { } range ? range with { Codec = WireCodec.Multirange, IsCSharpValueType = false } : null;
+    private TypeMapping? Multirange(TypeReference range, TypeReference subtype, OutsidePolicy policy, int depth) =>
+        Range(subtype, BaseTypes.Max, policy, depth) is { } mapping
+            ? mapping with { Codec = WireCodec.Multirange, IsCSharpValueType = false, Element = Named(mapping, range) }
+            : null;
 
     /// <summary>Notes that StarRocks' longest column is shorter than the type's longest value.</summary>
     private TypeMapping Unbounded(TypeReference type, TypeMapping mapping, OutsidePolicy policy, bool asText)
