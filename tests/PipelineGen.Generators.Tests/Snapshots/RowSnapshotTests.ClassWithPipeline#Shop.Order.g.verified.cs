@@ -264,7 +264,7 @@ file static class OrderLayout
 
 /// <summary>Enum public.order_status on the wire: its labels as text, in either format.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("PipelineGen.Generators", "0.1.0")]
-file readonly struct OrderStatusCodec : global::PipelineGen.Rows.IColumnEncoder, global::PipelineGen.Rows.IColumnDecoder<global::Shop.OrderStatus>
+file readonly struct OrderStatusCodec : global::PipelineGen.Rows.IColumnEncoder, global::PipelineGen.Rows.IColumnDecoder<global::Shop.OrderStatus>, global::PipelineGen.Rows.IPgText
 {
     public static void Encode(global::PipelineGen.Rows.ColumnInfo column, scoped global::PipelineGen.Rows.ColumnValue value, ref global::PipelineGen.Rows.LoadWriter writer) =>
         global::PipelineGen.Rows.TextCodec.Encode(column, value, ref writer);
@@ -277,4 +277,7 @@ file readonly struct OrderStatusCodec : global::PipelineGen.Rows.IColumnEncoder,
             "in transit" => global::Shop.OrderStatus.InTransit,
             _ => global::Shop.OrderStatus.Unknown,
         };
+
+    public static void Print(global::PipelineGen.Rows.ColumnInfo column, scoped global::PipelineGen.Rows.ColumnValue value, ref global::PipelineGen.Rows.PgTextWriter text) =>
+        global::PipelineGen.Rows.TextCodec.Print(column, value, ref text);
 }
