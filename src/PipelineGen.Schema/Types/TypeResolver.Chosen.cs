@@ -134,7 +134,7 @@ internal sealed partial class TypeResolver
             };
         }
 
-        return BaseTypes.Varchar(WireCodec.AsText, "string", bytes) with { Element = natural, ReadsBinary = natural.ReadsBinary, Outside = BaseTypes.TooLong };
+        return BaseTypes.Varchar(WireCodec.AsText, "string", bytes) with { Element = Named(natural, type), ReadsBinary = natural.ReadsBinary, Outside = BaseTypes.TooLong };
     }
 
     private TypeMapping? RangeStruct(TypeReference type, OutsidePolicy policy, int depth)

@@ -61,13 +61,16 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
             : Natural(type, policy, depth, asText);
         if (mapping is null)
             return null;
-        return mapping with
+        return Named(mapping, type) with
         {
-            TypeOid = type.IsBuiltIn ? BuiltInTypes.OidOf(type.Name.Name, type.IsArray) : 0,
-            PostgresType = CatalogFormat.WriteType(type),
             Policy = mapping.Outside == Outside.None || policy is OutsidePolicy.Default or OutsidePolicy.Text ? OutsidePolicy.Error : PolicyOf(policy),
         };
     }
+
+    private static TypeMapping Named(TypeMapping mapping, TypeReference type) => mapping with
+    {
+        TypeOid = type.IsBuiltIn ? BuiltInTypes.OidOf(type.Name.Name, type.IsArray) : 0, PostgresType = CatalogFormat.WriteType(type),
+    };
 
     /// <summary>Of a class's or project's policy a key takes only what keeps two keys two; the column's own is checked in <see cref="CheckKey"/>.</summary>
     private OutsidePolicy PolicyOf(OutsidePolicy policy) =>
