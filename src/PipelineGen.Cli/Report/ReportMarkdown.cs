@@ -8,7 +8,7 @@ internal static class ReportMarkdown
     public static void Write(TextWriter output, ContractReport report)
     {
         // '\n' on every system: the document is kept beside the code.
-        var text = new StringBuilder("# Type contract\n\n").Append(ReportPrinter.Summary(report.Counts)).Append(".\n");
+        var text = new StringBuilder("# Type contract\n\n").Append(ReportText.Summary(report.Counts)).Append(".\n");
         foreach (ReportTable table in report.Tables)
             Append(text, table);
         output.Write(text);
@@ -16,23 +16,23 @@ internal static class ReportMarkdown
 
     private static void Append(StringBuilder text, ReportTable table)
     {
-        text.Append("\n## ").Append(Prose(ReportPrinter.Heading(table))).Append('\n');
+        text.Append("\n## ").Append(Prose(ReportText.Heading(table))).Append('\n');
         if (table.Findings.Count > 0)
             text.Append('\n');
         foreach (ReportFinding finding in table.Findings)
-            text.Append("- **").Append(ReportPrinter.Word(finding.State)).Append("**: ").Append(Prose(ReportPrinter.Sentence(finding))).Append('\n');
+            text.Append("- **").Append(ReportText.Word(finding.State)).Append("**: ").Append(Prose(ReportText.Sentence(finding))).Append('\n');
         if (table.Columns.Count == 0)
             return;
         text.Append("\n| column | PostgreSQL | C# | StarRocks | outside | state | reason and choices |\n|---|---|---|---|---|---|---|\n");
         foreach (ReportColumn column in table.Columns)
         {
             text.Append("| ").Append(Code(column.Name))
-                .Append(" | ").Append(Code(ReportPrinter.Declared(column)))
+                .Append(" | ").Append(Code(ReportText.Declared(column)))
                 .Append(" | ").Append(Code(column.CSharpType))
                 .Append(" | ").Append(Code(column.StarRocksType))
                 .Append(" | ").Append(column.Policy ?? "")
-                .Append(" | ").Append(column.State == ReportState.Carried ? "carried" : $"**{ReportPrinter.Word(column.State)}**")
-                .Append(" | ").Append(string.Join("<br>", column.Findings.Select(f => Prose(ReportPrinter.Sentence(f)))))
+                .Append(" | ").Append(column.State == ReportState.Carried ? "carried" : $"**{ReportText.Word(column.State)}**")
+                .Append(" | ").Append(string.Join("<br>", ReportText.Open(column).Select(f => Prose(ReportText.Sentence(f)))))
                 .Append(" |\n");
         }
     }

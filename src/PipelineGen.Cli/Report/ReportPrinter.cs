@@ -1,75 +1,75 @@
-using System.Globalization;
-using PipelineGen.Schema.Catalog;
 using Spectre.Console;
 
 namespace PipelineGen.Cli.Report;
 
-/// <summary>The report as people read it on a terminal.</summary>
+/// <summary>
+/// The report as people read it on a terminal: a line a column in aligned fields, and under it what must be known.
+/// Reasons are sentences: in a cell of a table they would be broken every few words.
+/// </summary>
 internal static class ReportPrinter
 {
+    private const string Indent = "  ";
+
+    private static readonly string[] Headings = ["column", "postgres", "c#", "starrocks", "outside", "state"];
+
     public static void Print(TextWriter output, ContractReport report)
     {
-        IAnsiConsole console = TerminalOutput.On(output);
+        var lines = new StyledLines(output);
         foreach (ReportTable table in report.Tables)
-            Print(console, table);
-
-        console.MarkupLineInterpolated($"[{Colour(Worst(report.Counts))}]{Summary(report.Counts)}[/]");
+            Print(lines, table);
+        if (report.Tables.Any(t => t.Columns.Any(c => c.Policy is not null)))
+            lines.Write("outside: the policy for values that the StarRocks type can't hold");
+        lines.Write(ReportText.Summary(report.Counts), Style(Worst(report.Counts)));
     }
 
-    /// <summary><c>3 tables, 40 columns: 35 carried exactly, 3 warnings, 2 decisions open</c>.</summary>
-    public static string Summary(ReportCounts counts) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Count(counts.Tables, "table")}, {Count(counts.Columns, "column")}: {counts.Carried} carried exactly, {Count(counts.Warnings, "warning")}, {Count(counts.Decisions, "decision")} open");
-
-    /// <summary>A table's name with what names its rows: <c>public.orders (key id)</c>.</summary>
-    public static string Heading(ReportTable table) => CatalogFormat.WriteName(table.Name) + (table.Key.Count > 0 ? $" (key {string.Join(", ", table.Key)})" : "");
-
-    /// <summary>The declared type with NOT NULL and the key's mark: <c>int8 not null, key</c>.</summary>
-    public static string Declared(ReportColumn column) => column.PostgresType + (column.Nullable ? "" : " not null") + (column.Key ? ", key" : "");
-
-    /// <summary>A finding with its choices, in one line.</summary>
-    public static string Sentence(ReportFinding finding) =>
-        finding.Message + (finding.Choices.Count > 0 ? $". Choices: {string.Join("; ", finding.Choices)}" : "");
-
-    public static string Word(ReportState state) => state switch
+    private static void Print(StyledLines output, ReportTable table)
     {
-        ReportState.Carried => "carried",
-        ReportState.Warning => "warning",
-        _ => "decision needed",
-    };
-
-    private static void Print(IAnsiConsole console, ReportTable table)
-    {
-        console.MarkupLineInterpolated($"[bold]{TerminalOutput.OneLine(Heading(table))}[/]");
+        output.Write(TerminalOutput.OneLine(ReportText.Heading(table)), new Style(decoration: Decoration.Bold));
         foreach (ReportFinding finding in table.Findings)
-            console.MarkupLineInterpolated($"  [{Colour(finding.State)}]{Word(finding.State)}[/]: {TerminalOutput.OneLine(Sentence(finding))}");
+            Print(output, finding, Indent);
         if (table.Columns.Count > 0)
         {
-            var lines = new Table { Border = TableBorder.None, ShowHeaders = true };
-            foreach (string heading in (string[])["column", "postgres", "c#", "starrocks", "outside", "state", "reason and choices"])
-                lines.AddColumn(new TableColumn(new Text(heading, new Style(decoration: Decoration.Dim))).NoWrapUnlessLast(heading == "reason and choices"));
-            foreach (ReportColumn column in table.Columns)
-                lines.AddRow(Cells(column));
-            console.Write(new Padder(lines, new Padding(2, 0, 0, 0)));
+            string[][] fields = table.Columns.Select(Fields).ToArray();
+            int[] widths = Enumerable.Range(0, Headings.Length).Select(i => fields.Max(l => l[i].Length)).ToArray();
+            for (int i = 0; i < widths.Length; i++)
+                widths[i] = Math.Max(widths[i], Headings[i].Length);
+            output.Write(Aligned(Headings, widths), new Style(decoration: Decoration.Dim));
+            for (int i = 0; i < fields.Length; i++)
+                Print(output, table.Columns[i], Aligned(fields[i], widths));
         }
 
-        console.WriteLine();
+        output.Write("");
     }
 
-    private static IEnumerable<Markup> Cells(ReportColumn column)
+    private static void Print(StyledLines output, ReportColumn column, string line)
     {
-        yield return Plain(column.Name);
-        yield return Plain(Declared(column));
-        yield return Plain(column.CSharpType ?? "-");
-        yield return Plain(column.StarRocksType ?? "-");
-        yield return Plain(column.Policy ?? "-");
-        yield return new Markup($"[{Colour(column.State)}]{Word(column.State)}[/]");
-        yield return new Markup(string.Join('\n', column.Findings.Select(f => Markup.Escape(TerminalOutput.OneLine(Sentence(f))))));
+        if (column.State == ReportState.Carried)
+            output.Write(line);
+        else
+            output.Write(line, Style(column.State));
+        foreach (ReportFinding finding in ReportText.Open(column))
+            Print(output, finding, Indent + Indent);
     }
 
-    private static Markup Plain(string text) => new(Markup.Escape(TerminalOutput.OneLine(text)));
+    private static void Print(StyledLines output, ReportFinding finding, string indent)
+    {
+        output.Write($"{indent}{ReportText.Word(finding.State)}: {TerminalOutput.OneLine(finding.Message)}", Style(finding.State));
+        foreach (string choice in finding.Choices)
+            output.Write($"{indent}{Indent}- {TerminalOutput.OneLine(choice)}");
+    }
 
-    private static TableColumn NoWrapUnlessLast(this TableColumn column, bool isLast) => isLast ? column : column.NoWrap();
+    private static string[] Fields(ReportColumn column) =>
+    [
+        TerminalOutput.OneLine(column.Name),
+        TerminalOutput.OneLine(ReportText.Declared(column)),
+        TerminalOutput.OneLine(column.CSharpType ?? "-"),
+        TerminalOutput.OneLine(column.StarRocksType ?? "-"),
+        column.Policy ?? "-",
+        ReportText.Word(column.State),
+    ];
+
+    private static string Aligned(string[] fields, int[] widths) =>
+        (Indent + string.Join(Indent, fields.Zip(widths, (field, width) => field.PadRight(width)))).TrimEnd();
 
     private static ReportState Worst(ReportCounts counts) => counts switch
     {
@@ -78,12 +78,24 @@ internal static class ReportPrinter
         _ => ReportState.Carried,
     };
 
-    private static string Colour(ReportState state) => state switch
+    private static Style Style(ReportState state) => new(state switch
     {
-        ReportState.Carried => "green",
-        ReportState.Warning => "yellow",
-        _ => "red",
-    };
+        ReportState.Carried => Color.Green,
+        ReportState.Warning => Color.Yellow,
+        _ => Color.Red,
+    });
 
-    private static string Count(int count, string what) => $"{count.ToString(CultureInfo.InvariantCulture)} {what}{(count == 1 ? "" : "s")}";
+    /// <summary>Ten thousand lines are no rarity: where there is no colour, nothing has to be laid out.</summary>
+    private sealed class StyledLines(TextWriter output)
+    {
+        private readonly IAnsiConsole? _terminal = TerminalOutput.IsTerminal(output) ? TerminalOutput.On(output) : null;
+
+        public void Write(string line, Style? style = null)
+        {
+            if (_terminal is null)
+                output.WriteLine(line);
+            else
+                _terminal.WriteLine(line, style);
+        }
+    }
 }
