@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Npgsql;
 using PipelineGen.Pipeline;
@@ -130,6 +131,38 @@ public sealed class BinaryTextTests(PostgresFixture postgres)
         Assert.Equal(256, texts.Count);
     }
 
+    [Theory]
+    [InlineData("numeric", "NaN", "Infinity", "-Infinity", "0", "0.00", "1.0", "1.00", "-1")]
+    [InlineData("timetz", "12:00:00+02", "11:00:00+01", "10:00:00+00", "09:00:00-01", "24:00:00-15:59:59", "00:00:00+15")]
+    [InlineData("interval", "1 mon", "30 days", "29 days 24:00:00", "1 year", "360 days", "-1 mon", "0")]
+    public async Task Value_types_stand_in_the_order_of_postgres(string type, params string[] extremes)
+    {
+        var random = new Random(Seed);
+        var literals = new RandomLiterals(random);
+        string[] values = [.. extremes, .. Enumerable.Range(0, 40).Select(_ => literals.Of(type))];
+        await using TestDatabase database = await postgres.CreateDatabaseAsync();
+        await using NpgsqlConnection connection = await SessionAsync(database);
+        await using var command = new NpgsqlCommand($"SELECT a::text, b::text, CASE WHEN a < b THEN -1 WHEN a = b THEN 0 ELSE 1 END FROM unnest($1::text[]::{type}[]) a, unnest($1::text[]::{type}[]) b", connection)
+        {
+            Parameters = { new NpgsqlParameter { Value = values } },
+        };
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+        int seen = 0;
+        for (; await reader.ReadAsync(); seen++)
+        {
+            (string a, string b) = (reader.GetString(0), reader.GetString(1));
+            int order = type switch
+            {
+                "numeric" => PgNumeric.Parse(a).CompareTo(PgNumeric.Parse(b)),
+                "timetz" => PgTimeTz.Parse(a).CompareTo(PgTimeTz.Parse(b)),
+                _ => PgInterval.Parse(a).CompareDuration(PgInterval.Parse(b)),
+            };
+            Assert.True(Math.Sign(order) == reader.GetInt32(2), $"{type}, seed {Seed}: {a} and {b}");
+        }
+
+        Assert.Equal(values.Length * values.Length, seen);
+    }
+
     private static Check CheckOf(string type)
     {
         ColumnInfo column = Column(type);
@@ -180,8 +213,16 @@ public sealed class BinaryTextTests(PostgresFixture postgres)
             Assert.Equal(bytes.ToArray(), ((ReadOnlyMemory<byte>)fromText!).ToArray());
         else
             Assert.Equal(fromBinary, fromText);
-        Assert.Equal(Encode<TCodec>(column, ColumnFormat.Binary, binary), Encode<TCodec>(column, ColumnFormat.Text, utf8));
+        string json = Encode<TCodec>(column, ColumnFormat.Binary, binary);
+        Assert.Equal(json, Encode<TCodec>(column, ColumnFormat.Text, utf8));
+        if (fromBinary is double or float)
+            Assert.True(!double.TryParse(json, NumberStyles.Float, CultureInfo.InvariantCulture, out _) || IsNumber(fromBinary, json), $"{text} became {json}");
     };
+
+    /// <summary>The JSON number is read back as the number itself.</summary>
+    private static bool IsNumber(object number, string json) => number is double wide
+        ? wide.Equals(double.Parse(json, CultureInfo.InvariantCulture))
+        : number.Equals(float.Parse(json, CultureInfo.InvariantCulture));
 
     /// <summary>The text, read and printed again by a value type, stays itself.</summary>
     private static Check Same(Func<string, string> again) => (_, text) => Assert.Equal(text, again(text));

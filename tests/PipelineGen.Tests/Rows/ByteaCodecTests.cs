@@ -28,7 +28,7 @@ public class ByteaCodecTests
         Both<ByteaCodec>(Binary, all, "\\x" + Convert.ToHexStringLower(all), null);
         byte[] large = new byte[1048576];
         new Random(1).NextBytes(large);
-        Both<ByteaCodec>(Binary, large, "\\x" + Convert.ToHexString(large), null);
+        Both<ByteaCodec>(Binary, large, "\\x" + Convert.ToHexStringLower(large), null);
     }
 
     [Fact]

@@ -131,7 +131,9 @@ public class NumericCodecTests
         Assert.True(new PgNumeric("1.50").TryToDecimal(out decimal value));
         Assert.Equal(1.50m, value);
         Assert.False(new PgNumeric("79228162514264337593543950336").TryToDecimal(out _));
-        Assert.NotEqual(new PgNumeric("1.0"), new PgNumeric("1.00"));
+        Assert.True(new PgNumeric("1.0000000000000000000000000000000000000000").TryToDecimal(out value));
+        Assert.Equal(1m, value);
+        Assert.Equal("0", default(PgNumeric).ToString());
     }
 
     private static string RandomNumber(Random random)

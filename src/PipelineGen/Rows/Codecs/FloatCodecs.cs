@@ -23,8 +23,7 @@ public readonly struct Float4Codec : IColumnEncoder, IColumnDecoder<float>, IPgT
             number = number > 0 ? float.MaxValue : float.MinValue;
         }
 
-        number.TryFormat(writer.Reserve(32), out int written, "R", CultureInfo.InvariantCulture);
-        writer.Advance(written);
+        FloatText.WriteJson(number, ref writer);
     }
 
     public static float Decode(ColumnInfo column, ColumnValue value)
@@ -72,8 +71,7 @@ public readonly struct Float8Codec : IColumnEncoder, IColumnDecoder<double>, IPg
             number = number > 0 ? double.MaxValue : double.MinValue;
         }
 
-        number.TryFormat(writer.Reserve(32), out int written, "R", CultureInfo.InvariantCulture);
-        writer.Advance(written);
+        FloatText.WriteJson(number, ref writer);
     }
 
     public static double Decode(ColumnInfo column, ColumnValue value)

@@ -23,6 +23,27 @@ internal static class FloatText
         return !double.IsFinite(number);
     }
 
+    /// <summary>Writes a finite number as a JSON number that is read back as itself.</summary>
+    public static void WriteJson(double number, ref LoadWriter writer)
+    {
+        Span<byte> free = writer.Reserve(32);
+        number.TryFormat(free, out int written, "R", CultureInfo.InvariantCulture);
+        // .NET's shortest digits of some powers of two, 2^-958 for one, are read back as the number below.
+        if ((BitConverter.DoubleToInt64Bits(number) & 0xF_FFFF_FFFF_FFFF) == 0 && !IsText(number, free[..written]))
+            written = Rounded(number, 16, free);
+        writer.Advance(written);
+    }
+
+    /// <inheritdoc cref="WriteJson(double, ref LoadWriter)"/>
+    public static void WriteJson(float number, ref LoadWriter writer)
+    {
+        Span<byte> free = writer.Reserve(32);
+        number.TryFormat(free, out int written, "R", CultureInfo.InvariantCulture);
+        if ((BitConverter.SingleToInt32Bits(number) & 0x7F_FFFF) == 0 && !IsText(number, free[..written]))
+            written = Rounded(number, 8, free);
+        writer.Advance(written);
+    }
+
     public static void Print(double number, ref PgTextWriter text)
     {
         if (PrintWord(number, ref text))
@@ -35,11 +56,10 @@ internal static class FloatText
         Span<byte> printed = stackalloc byte[32];
         number.TryFormat(printed, out int length, "R", CultureInfo.InvariantCulture);
         Decimal digits = Decimal.Read(printed[..length]);
-        for (int more = digits.Count; more <= 16 && binary.IsHalfway(digits); more++)
+        for (int more = digits.Count; more <= 16 && (binary.IsHalfway(digits) || (binary.NarrowBelow && !IsText(number, printed[..length]))); more++)
         {
-            Decimal longer = Rounded(number, more);
-            if (double.TryParse(longer.Text, Strict, CultureInfo.InvariantCulture, out double again) && again.Equals(Math.Abs(number)))
-                digits = longer;
+            length = Rounded(number, more, printed);
+            digits = Decimal.Read(printed[..length]);
         }
 
         Write(double.IsNegative(number), digits, 15, ref text);
@@ -57,11 +77,10 @@ internal static class FloatText
         Span<byte> printed = stackalloc byte[32];
         number.TryFormat(printed, out int length, "R", CultureInfo.InvariantCulture);
         Decimal digits = Decimal.Read(printed[..length]);
-        for (int more = digits.Count; more <= 8 && binary.IsHalfway(digits); more++)
+        for (int more = digits.Count; more <= 8 && (binary.IsHalfway(digits) || (binary.NarrowBelow && !IsText(number, printed[..length]))); more++)
         {
-            Decimal longer = Rounded(number, more);
-            if (float.TryParse(longer.Text, Strict, CultureInfo.InvariantCulture, out float again) && again.Equals(Math.Abs(number)))
-                digits = longer;
+            length = Rounded(number, more, printed);
+            digits = Decimal.Read(printed[..length]);
         }
 
         Write(float.IsNegative(number), digits, 6, ref text);
@@ -75,14 +94,19 @@ internal static class FloatText
         return true;
     }
 
-    /// <summary>The number with one digit before the point and <paramref name="fraction"/> behind it.</summary>
-    private static Decimal Rounded(double number, int fraction)
+    /// <summary>Prints the number with one digit before the point and <paramref name="fraction"/> behind it.</summary>
+    private static int Rounded(double number, int fraction, Span<byte> printed)
     {
         Span<char> format = ['E', (char)('0' + (fraction / 10)), (char)('0' + (fraction % 10))];
-        Span<byte> printed = stackalloc byte[32];
-        Math.Abs(number).TryFormat(printed, out int length, format, CultureInfo.InvariantCulture);
-        return Decimal.Read(printed[..length]);
+        number.TryFormat(printed, out int length, format, CultureInfo.InvariantCulture);
+        return length;
     }
+
+    private static bool IsText(double number, ReadOnlySpan<byte> text) =>
+        double.TryParse(text, Strict, CultureInfo.InvariantCulture, out double again) && again.Equals(number);
+
+    private static bool IsText(float number, ReadOnlySpan<byte> text) =>
+        float.TryParse(text, Strict, CultureInfo.InvariantCulture, out float again) && again.Equals(number);
 
     private static void Write(bool negative, Decimal number, int plainBelow, ref PgTextWriter text)
     {
@@ -144,8 +168,6 @@ internal static class FloatText
             }
         }
 
-        public string Text => $"{Digits}E{Exponent}";
-
         /// <summary>Reads what TryFormat prints: <c>-1.25E-07</c>, <c>0.001</c>, <c>1200</c>.</summary>
         public static Decimal Read(ReadOnlySpan<byte> text)
         {
@@ -187,13 +209,15 @@ internal static class FloatText
     /// </summary>
     private readonly struct Binary(ulong significand, int exponent, bool narrowBelow)
     {
+        public bool NarrowBelow { get; } = narrowBelow;
+
         /// <summary>
         /// Whether the digits lie exactly between this number and a neighbour. .NET prints those where round-to-even leads
         /// back to this number; Postgres' shortest digits stay inside (ryu_common.h, STRICTLY_SHORTEST).
         /// </summary>
         public bool IsHalfway(Decimal number) =>
             Equal(number, (2 * significand) + 1, exponent - 1) ||
-            (narrowBelow ? Equal(number, (4 * significand) - 1, exponent - 2) : significand > 0 && Equal(number, (2 * significand) - 1, exponent - 1));
+            (NarrowBelow ? Equal(number, (4 * significand) - 1, exponent - 2) : significand > 0 && Equal(number, (2 * significand) - 1, exponent - 1));
 
         /// <summary>Whether <c>digits * 10^e == odd * 2^power</c>, by comparing powers of two and what is left.</summary>
         private static bool Equal(Decimal number, ulong odd, int power)

@@ -131,7 +131,7 @@ internal static class IntervalText
             ReadOnlySpan<byte> word = space < 0 ? text : text[..space];
             if (word.IndexOf((byte)':') >= 0)
                 return space < 0 && TryTime(word, out Int128 time) && TryMake(months, days, time, out interval);
-            if (space < 0 || !TryNumber(ref word, out long number, out _, out bool hasFraction) || hasFraction || !word.IsEmpty)
+            if (space < 0 || word.IsEmpty || !TryNumber(ref word, out long number, out _, out bool hasFraction) || hasFraction || !word.IsEmpty)
                 return false;
             text = text[(space + 1)..];
             space = text.IndexOf((byte)' ');
