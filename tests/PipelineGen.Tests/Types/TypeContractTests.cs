@@ -142,7 +142,7 @@ public sealed class TypeContractTests
     [InlineData("public.mood", "VARCHAR(63)", 65)]
     public void Keys(string type, string starRocks, int bytes)
     {
-        TypeMapping mapping = Mapping(Resolve(type, new() { IsKey = true }));
+        TypeMapping mapping = Mapping(Resolve(type, new ColumnChoice { IsKey = true }));
 
         Assert.Equal((starRocks, bytes), (mapping.StarRocksType, mapping.KeyBytes));
     }
@@ -156,17 +156,17 @@ public sealed class TypeContractTests
     [InlineData("numeric(10,2)", "DECIMAL(10,2)")]
     [InlineData("json", "JSON")]
     public void IllegalKeys(string type, string? chosen) =>
-        Assert.Equal(TypeFindingKind.KeyIllegal, Resolve(type, new() { StarRocksType = chosen, IsKey = true }).Decision?.Kind);
+        Assert.Equal(TypeFindingKind.KeyIllegal, Resolve(type, new ColumnChoice { StarRocksType = chosen, IsKey = true }).Decision?.Kind);
 
     [Theory]
     [InlineData(OutsidePolicy.Null)]
     [InlineData(OutsidePolicy.Clamp)]
     public void Keys_TakeNoPolicyThatMakesOneKeyOfTwo(OutsidePolicy policy)
     {
-        Assert.Equal(TypeFindingKind.KeyIllegal, Resolve("date", new() { Policy = policy, IsKey = true }).Decision?.Kind);
+        Assert.Equal(TypeFindingKind.KeyIllegal, Resolve("date", new ColumnChoice { Policy = policy, IsKey = true }).Decision?.Kind);
         // A policy for everything passes keys over.
-        Assert.Equal(OutsidePolicy.Error, Mapping(Resolve("date", new() { IsKey = true, Defaults = All(policy) })).Policy);
-        Assert.Equal(OutsidePolicy.Quarantine, Mapping(Resolve("date", new() { IsKey = true, Policy = OutsidePolicy.Quarantine })).Policy);
+        Assert.Equal(OutsidePolicy.Error, Mapping(Resolve("date", new ColumnChoice { IsKey = true, Defaults = All(policy) })).Policy);
+        Assert.Equal(OutsidePolicy.Quarantine, Mapping(Resolve("date", new ColumnChoice { IsKey = true, Policy = OutsidePolicy.Quarantine })).Policy);
     }
 
     [Theory]
@@ -268,13 +268,13 @@ public sealed class TypeContractTests
     [InlineData("text", OutsidePolicy.Text)]
     [InlineData("varchar(10)", OutsidePolicy.Clamp)]
     public void APolicyThatNeverApplies_IsSaid(string type, OutsidePolicy policy) =>
-        Assert.Contains(Resolve(type, new() { Policy = policy }).Findings, static f => f.Kind == TypeFindingKind.ChoiceUnused);
+        Assert.Contains(Resolve(type, new ColumnChoice { Policy = policy }).Findings, static f => f.Kind == TypeFindingKind.ChoiceUnused);
 
     [Fact]
     public void Trim_IsForPaddedText()
     {
-        Assert.True(Mapping(Resolve("bpchar(5)", new() { Trim = true })).Trim);
-        Assert.Contains(Resolve("text", new() { Trim = true }).Findings, static f => f.Kind == TypeFindingKind.ChoiceUnused);
+        Assert.True(Mapping(Resolve("bpchar(5)", new ColumnChoice { Trim = true })).Trim);
+        Assert.Contains(Resolve("text", new ColumnChoice { Trim = true }).Findings, static f => f.Kind == TypeFindingKind.ChoiceUnused);
     }
 
     [Theory]
@@ -285,7 +285,7 @@ public sealed class TypeContractTests
     [InlineData("int4", WireCodec.Int4)]
     [InlineData("text", WireCodec.Text)]
     public void PolicyText_MakesTextOfWhatLacksValues(string type, WireCodec codec) =>
-        Assert.Equal(codec, Mapping(Resolve(type, new() { Defaults = All(OutsidePolicy.Text) })).Codec);
+        Assert.Equal(codec, Mapping(Resolve(type, new ColumnChoice { Defaults = All(OutsidePolicy.Text) })).Codec);
 
     [Fact]
     public void TheNearestChoiceWins()
@@ -296,13 +296,13 @@ public sealed class TypeContractTests
             new TypeDefault("numeric", "VARCHAR(50)", OutsidePolicy.Error),
         }.ToEquatableArray(), ContractDefaults.OldestTarget);
 
-        Assert.Equal(("DECIMAL(38,9)", OutsidePolicy.Clamp), Chosen("numeric", new() { Defaults = defaults }));
-        Assert.Equal(("ARRAY<DECIMAL(38,9)>", OutsidePolicy.Clamp), Chosen("numeric[]", new() { Defaults = defaults }));
-        Assert.Equal(("DECIMAL(12,2)", OutsidePolicy.Clamp), Chosen("numeric(12,2)", new() { Defaults = defaults }));
-        Assert.Equal(("BIGINT", OutsidePolicy.Error), Chosen("numeric(12)", new() { Defaults = defaults, IsKey = true }));
-        Assert.Equal(("DATE", OutsidePolicy.Null), Chosen("date", new() { Defaults = defaults }));
-        Assert.Equal(("DATE", OutsidePolicy.Quarantine), Chosen("date", new() { Defaults = defaults, Policy = OutsidePolicy.Quarantine }));
-        Assert.Equal(("VARCHAR(70)", OutsidePolicy.Clamp), Chosen("numeric", new() { Defaults = defaults, StarRocksType = "VARCHAR(70)" }));
+        Assert.Equal(("DECIMAL(38,9)", OutsidePolicy.Clamp), Chosen("numeric", new ColumnChoice { Defaults = defaults }));
+        Assert.Equal(("ARRAY<DECIMAL(38,9)>", OutsidePolicy.Clamp), Chosen("numeric[]", new ColumnChoice { Defaults = defaults }));
+        Assert.Equal(("DECIMAL(12,2)", OutsidePolicy.Clamp), Chosen("numeric(12,2)", new ColumnChoice { Defaults = defaults }));
+        Assert.Equal(("BIGINT", OutsidePolicy.Error), Chosen("numeric(12)", new ColumnChoice { Defaults = defaults, IsKey = true }));
+        Assert.Equal(("DATE", OutsidePolicy.Null), Chosen("date", new ColumnChoice { Defaults = defaults }));
+        Assert.Equal(("DATE", OutsidePolicy.Quarantine), Chosen("date", new ColumnChoice { Defaults = defaults, Policy = OutsidePolicy.Quarantine }));
+        Assert.Equal(("VARCHAR(70)", OutsidePolicy.Clamp), Chosen("numeric", new ColumnChoice { Defaults = defaults, StarRocksType = "VARCHAR(70)" }));
 
         (string, OutsidePolicy) Chosen(string type, ColumnChoice choice) => Mapping(Resolve(type, choice)) is var m ? (m.StarRocksType, m.Policy) : default;
     }
@@ -312,8 +312,8 @@ public sealed class TypeContractTests
     {
         ContractDefaults wide = ContractDefaults.None with { TargetMajorVersion = 4 };
 
-        Assert.Equal("DECIMAL(76,5)", Mapping(Resolve("numeric(76,5)", new() { Defaults = wide })).StarRocksType);
-        Assert.Equal("DECIMAL(50,2)", Mapping(Resolve("numeric", new() { Defaults = wide, StarRocksType = "DECIMAL(50,2)" })).StarRocksType);
+        Assert.Equal("DECIMAL(76,5)", Mapping(Resolve("numeric(76,5)", new ColumnChoice { Defaults = wide })).StarRocksType);
+        Assert.Equal("DECIMAL(50,2)", Mapping(Resolve("numeric", new ColumnChoice { Defaults = wide, StarRocksType = "DECIMAL(50,2)" })).StarRocksType);
         Assert.Equal("VARCHAR(79)", Mapping(Resolve("numeric(76,5)")).StarRocksType);
     }
 

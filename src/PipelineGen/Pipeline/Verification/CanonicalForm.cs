@@ -7,14 +7,20 @@ namespace PipelineGen.Pipeline;
 /// <summary>What a column's canonical text looks like.</summary>
 internal enum CanonicalKind
 {
-    /// <summary>The text as it is: strings with their padding, uuids, enum labels, integers.</summary>
+    /// <summary>The text as it is: strings with their padding, uuids, enum labels, integers, ranges, shapes.</summary>
     Text,
+
+    /// <summary>Text without the padding of char(n).</summary>
+    Trimmed,
 
     /// <summary><c>1</c> and <c>0</c>.</summary>
     Boolean,
 
     /// <summary>Plain digits with the declared scale.</summary>
     Decimal,
+
+    /// <summary>The same, from money's <c>-$1,234.50</c>.</summary>
+    Money,
 
     /// <summary>The shortest digits that give the double back.</summary>
     Double,
@@ -28,11 +34,29 @@ internal enum CanonicalKind
     /// <summary>Date and time, or time of day, with six fraction digits and without zone: UTC.</summary>
     Time,
 
+    /// <summary>A time of day or an interval in microseconds.</summary>
+    Microseconds,
+
     /// <summary>Keys sorted, no white space, numbers by value.</summary>
     Json,
 
-    /// <summary>The elements in their own canonical form, as a JSON array.</summary>
+    /// <summary>The elements in their own canonical form, as a JSON array; in a JSON column with several dimensions.</summary>
     Array,
+
+    /// <summary>pgvector's <c>[1,2.5]</c>, as an array.</summary>
+    Vector,
+
+    /// <summary>The fields of a composite type in their own canonical form, as a JSON object.</summary>
+    Record,
+
+    /// <summary>hstore, as a JSON object with sorted keys.</summary>
+    Map,
+
+    /// <summary>The parts of a range, as the STRUCT has them.</summary>
+    Range,
+
+    /// <summary>The coordinates of a point, as the STRUCT has them.</summary>
+    Point,
 }
 
 /// <summary>
@@ -45,21 +69,65 @@ internal enum CanonicalKind
 /// </remarks>
 internal sealed record CanonicalForm(CanonicalKind Kind, int Scale = 0, CanonicalForm? Element = null)
 {
-    /// <summary>The form of a compiled column.</summary>
+    /// <summary>The fields of a <see cref="CanonicalKind.Record"/>, in order.</summary>
+    public IReadOnlyList<(string Name, CanonicalForm Form)> Fields { get; init; } = [];
+
+    /// <summary>What separates an array's elements of this type in Postgres' text.</summary>
+    public char Delimiter { get; init; } = ',';
+
+    /// <summary>The form of a compiled column, or of what one is made of.</summary>
     public static CanonicalForm Of(ColumnInfo column)
     {
         ArgumentNullException.ThrowIfNull(column);
-        string postgres = column.PostgresType;
-        return Of(column.StarRocksType, postgres.EndsWith("[]", StringComparison.Ordinal) ? postgres[..^2] : postgres, column.Scale);
+        string starRocks = column.StarRocksType;
+        string postgres = column.BaseType.Length > 0 ? column.BaseType : NameOf(column.PostgresType);
+        int open = starRocks.AsSpan().IndexOfAny('(', '<');
+        string kind = open < 0 ? starRocks : starRocks[..open];
+        bool isStructured = kind is "ARRAY" or "STRUCT" or "MAP" or "JSON";
+        if (isStructured && column.Fields.Count > 0)
+            return postgres == "point" ? new CanonicalForm(CanonicalKind.Point) : Record(column);
+        if (kind == "STRUCT")
+            return new CanonicalForm(CanonicalKind.Range, Element: Of(column.Element!));
+        if (isStructured && postgres == "hstore")
+            return new CanonicalForm(CanonicalKind.Map);
+        if (isStructured && column.Element is { } element)
+            return new CanonicalForm(CanonicalKind.Array, Element: Of(element));
+        if (kind == "ARRAY")
+            return new CanonicalForm(CanonicalKind.Vector, Element: new CanonicalForm(CanonicalKind.Single));
+        return kind switch
+        {
+            "BOOLEAN" => new CanonicalForm(CanonicalKind.Boolean),
+            "FLOAT" => new CanonicalForm(CanonicalKind.Single),
+            // A float4 in a DOUBLE column is still the float that it was.
+            "DOUBLE" => new CanonicalForm(postgres == "float4" ? CanonicalKind.Single : CanonicalKind.Double),
+            "DECIMAL" => new CanonicalForm(postgres == "money" ? CanonicalKind.Money : CanonicalKind.Decimal, ScaleOf(starRocks, column.Scale)),
+            "DATETIME" => new CanonicalForm(CanonicalKind.Time),
+            "VARBINARY" => new CanonicalForm(CanonicalKind.Bytes),
+            "JSON" => new CanonicalForm(CanonicalKind.Json),
+            "BIGINT" when postgres is "time" or "interval" => new CanonicalForm(CanonicalKind.Microseconds),
+            "VARCHAR" when postgres == "time" => new CanonicalForm(CanonicalKind.Time),
+            "VARCHAR" when postgres == "bytea" => new CanonicalForm(CanonicalKind.Bytes),
+            "VARCHAR" when column.Trim => new CanonicalForm(CanonicalKind.Trimmed),
+            _ => new CanonicalForm(CanonicalKind.Text) { Delimiter = (char)column.Delimiter },
+        };
     }
 
     /// <summary>From the text that Postgres' output function prints; null for NULL.</summary>
     public string? FromPostgres(string? text) => text is null ? null : Kind switch
     {
         CanonicalKind.Boolean => text switch { "t" => "1", "f" => "0", _ => text },
-        CanonicalKind.Bytes => text.StartsWith(@"\x", StringComparison.Ordinal) ? text[2..] : text,
-        CanonicalKind.Time => CanonicalTime.Normalise(text),
-        CanonicalKind.Array => PostgresArrayText.TryRead(text, out List<string?> elements) ? Join(elements, Element!.FromPostgres) : text,
+        CanonicalKind.Bytes => text.StartsWith(@"\x", StringComparison.Ordinal) ? text[2..] : text.ToLowerInvariant(),
+        CanonicalKind.Trimmed => text.TrimEnd(' '),
+        CanonicalKind.Money => CanonicalNumber.Money(text, Scale),
+        CanonicalKind.Microseconds => CanonicalTime.Microseconds(text),
+        CanonicalKind.Array => PostgresArrayText.TryRead(text, Element!.Delimiter, out List<PostgresArrayText.Item> items) ? Join(items.Select(FromPostgres)) : text,
+        CanonicalKind.Vector => StarRocksNestedText.TryReadArray(text, out List<string?> numbers) ? Join(numbers.Select(Element!.FromPostgres)) : text,
+        CanonicalKind.Record => PostgresRecordText.TryRead(text, out List<string?> values) && values.Count == Fields.Count
+            ? Join(Fields.Zip(values, static (field, value) => (field.Name, field.Form.FromPostgres(value))))
+            : text,
+        CanonicalKind.Map => PostgresHstoreText.TryRead(text, out List<(string Key, string? Value)> pairs) ? Join(pairs.OrderBy(static p => p.Key, StringComparer.Ordinal)) : text,
+        CanonicalKind.Range => PostgresRangeText.TryRead(text, out PostgresRangeText.Parts parts) ? Join(RangeFields(parts)) : text,
+        CanonicalKind.Point => text.Length > 2 && text.Trim('(', ')').Split(',') is [var x, var y] ? Join([("x", CanonicalNumber.Double(x)), ("y", CanonicalNumber.Double(y))]) : text,
         _ => Scalar(text),
     };
 
@@ -68,30 +136,26 @@ internal sealed record CanonicalForm(CanonicalKind Kind, int Scale = 0, Canonica
     {
         CanonicalKind.Boolean => text switch { "true" => "1", "false" => "0", _ => text },
         CanonicalKind.Bytes => text.StartsWith(@"\x", StringComparison.Ordinal) ? text[2..] : text,
-        CanonicalKind.Time => CanonicalTime.Normalise(text),
-        CanonicalKind.Array => StarRocksArrayText.TryRead(text, out List<string?> elements) ? Join(elements, Element!.FromStarRocks) : text,
+        CanonicalKind.Money => CanonicalNumber.WithScale(text, Scale),
+        CanonicalKind.Array or CanonicalKind.Vector => StarRocksNestedText.TryReadArray(text, out List<string?> elements) ? Join(elements.Select(ElementFromStarRocks)) : text,
+        CanonicalKind.Record => Object(text, name => Fields.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase)), Fields.Select(static f => f.Name)),
+        CanonicalKind.Map => StarRocksNestedText.TryReadObject(text, out List<(string Key, string? Value)> pairs) ? Join(pairs.OrderBy(static p => p.Key, StringComparer.Ordinal)) : text,
+        CanonicalKind.Range => Object(text, RangeField, RangeNames),
+        CanonicalKind.Point => Object(text, static name => (name, new CanonicalForm(CanonicalKind.Double)), ["x", "y"]),
         _ => Scalar(text),
     };
 
-    private static CanonicalForm Of(string starRocks, string postgres, int scale)
+    private static readonly string[] RangeNames = ["lower", "upper", "lower_inc", "upper_inc", "empty"];
+
+    private static CanonicalForm Record(ColumnInfo column) =>
+        new(CanonicalKind.Record) { Fields = [.. column.Fields.Select(field => (field.Name[(field.Name.LastIndexOf('.') + 1)..], Of(field)))] };
+
+    /// <summary>The type's name where the column says only how it was declared: without modifiers and brackets.</summary>
+    private static string NameOf(string postgresType)
     {
-        if (starRocks.StartsWith("ARRAY<", StringComparison.Ordinal))
-            return new CanonicalForm(CanonicalKind.Array, Element: Of(starRocks[6..^1], postgres, scale));
-        int arguments = starRocks.IndexOf('(', StringComparison.Ordinal);
-        switch (arguments < 0 ? starRocks : starRocks[..arguments])
-        {
-            case "BOOLEAN": return new CanonicalForm(CanonicalKind.Boolean);
-            case "FLOAT": return new CanonicalForm(CanonicalKind.Single);
-            // A float4 in a DOUBLE column is still the float that it was.
-            case "DOUBLE": return new CanonicalForm(postgres == "float4" ? CanonicalKind.Single : CanonicalKind.Double);
-            case "DECIMAL": return new CanonicalForm(CanonicalKind.Decimal, ScaleOf(starRocks, scale));
-            case "DATETIME": return new CanonicalForm(CanonicalKind.Time);
-            case "VARBINARY": return new CanonicalForm(CanonicalKind.Bytes);
-            case "JSON": return new CanonicalForm(CanonicalKind.Json);
-            case "VARCHAR" when postgres == "time" || postgres.StartsWith("time(", StringComparison.Ordinal): return new CanonicalForm(CanonicalKind.Time);
-            case "VARCHAR" when postgres == "bytea": return new CanonicalForm(CanonicalKind.Bytes);
-            default: return new CanonicalForm(CanonicalKind.Text);
-        }
+        string name = postgresType.EndsWith("[]", StringComparison.Ordinal) ? postgresType[..^2] : postgresType;
+        int modifiers = name.IndexOf('(', StringComparison.Ordinal);
+        return modifiers < 0 ? name : name[..modifiers];
     }
 
     private static int ScaleOf(string starRocks, int otherwise)
@@ -105,23 +169,69 @@ internal sealed record CanonicalForm(CanonicalKind Kind, int Scale = 0, Canonica
         CanonicalKind.Decimal => CanonicalNumber.WithScale(text, Scale),
         CanonicalKind.Double => CanonicalNumber.Double(text),
         CanonicalKind.Single => CanonicalNumber.Single(text),
+        CanonicalKind.Time => CanonicalTime.Normalise(text),
         CanonicalKind.Json => CanonicalJson.Normalise(text),
         _ => text,
     };
 
-    private static string Join(List<string?> elements, Func<string?, string?> canonical)
+    private string? FromPostgres(PostgresArrayText.Item item) => item.IsNested ? FromPostgres(item.Text) : Element!.FromPostgres(item.Text);
+
+    /// <summary>An array within an array that is no element's own stands for a second dimension, in a JSON column.</summary>
+    private string? ElementFromStarRocks(string? text) =>
+        text is not null && text.StartsWith('[') && Element!.Kind is not (CanonicalKind.Array or CanonicalKind.Json or CanonicalKind.Text or CanonicalKind.Trimmed) ? FromStarRocks(text) : Element!.FromStarRocks(text);
+
+    private IEnumerable<(string, string?)> RangeFields(PostgresRangeText.Parts parts) =>
+    [
+        ("lower", Element!.FromPostgres(parts.Lower)), ("upper", Element.FromPostgres(parts.Upper)),
+        ("lower_inc", parts.LowerInclusive ? "1" : "0"), ("upper_inc", parts.UpperInclusive ? "1" : "0"), ("empty", parts.IsEmpty ? "1" : "0"),
+    ];
+
+    private (string, CanonicalForm) RangeField(string name) => (name, name is "lower" or "upper" ? Element! : new CanonicalForm(CanonicalKind.Boolean));
+
+    /// <summary>An object's members in the order of their declaration; a member that is not declared stays at the end, as a difference.</summary>
+    private static string Object(string text, Func<string, (string Name, CanonicalForm Form)> field, IEnumerable<string> order)
+    {
+        if (!StarRocksNestedText.TryReadObject(text, out List<(string Key, string? Value)> pairs))
+            return text;
+        List<string> names = [.. order];
+        return Join(pairs
+            .Select(pair => field(pair.Key) is { Form: { } form, Name: var name } ? (name, form.FromStarRocks(pair.Value)) : (pair.Key, pair.Value))
+            .OrderBy(pair => names.IndexOf(pair.Item1) is var at && at < 0 ? int.MaxValue : at));
+    }
+
+    private static string Join(IEnumerable<string?> elements)
     {
         var joined = new StringBuilder("[");
         foreach (string? element in elements)
         {
             if (joined.Length > 1)
                 joined.Append(',');
-            if (canonical(element) is { } value)
-                CanonicalJson.AppendString(joined, value);
-            else
-                joined.Append("null");
+            Append(joined, element);
         }
 
         return joined.Append(']').ToString();
+    }
+
+    private static string Join(IEnumerable<(string Name, string? Value)> members)
+    {
+        var joined = new StringBuilder("{");
+        foreach ((string name, string? value) in members)
+        {
+            if (joined.Length > 1)
+                joined.Append(',');
+            CanonicalJson.AppendString(joined, name);
+            joined.Append(':');
+            Append(joined, value);
+        }
+
+        return joined.Append('}').ToString();
+    }
+
+    private static void Append(StringBuilder joined, string? value)
+    {
+        if (value is null)
+            joined.Append("null");
+        else
+            CanonicalJson.AppendString(joined, value);
     }
 }

@@ -18,6 +18,13 @@ internal static class CanonicalNumber
         return negative ? "-" + plain : plain;
     }
 
+    /// <summary>money as lc_monetary C prints it, <c>-$1,234.50</c>, as plain digits.</summary>
+    public static string Money(string text, int scale)
+    {
+        string digits = text.Replace("$", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
+        return WithScale(digits, scale);
+    }
+
     /// <summary>A JSON number by its exact value: significant digits and an exponent, such as <c>125E-1</c>; integers stay plain.</summary>
     public static string Exact(string text)
     {

@@ -4,16 +4,32 @@ using System.Text;
 namespace PipelineGen.Pipeline;
 
 /// <summary>
-/// Reads an ARRAY as StarRocks' SQL endpoint prints it: <c>[1,null]</c>, <c>["a","b \"c\""]</c>. Texts, dates and JSON
-/// elements stand in quotes of either kind; inside, a backslash escapes and control characters may stand bare.
+/// Reads an ARRAY, STRUCT, MAP or JSON value as StarRocks' SQL endpoint prints it: <c>[1,null]</c>, <c>["a","b \"c\""]</c>,
+/// <c>{"a":1,"b":[2]}</c>. Texts, dates and JSON elements stand in quotes of either kind; inside, a backslash escapes and control
+/// characters may stand bare.
 /// </summary>
-internal static class StarRocksArrayText
+internal static class StarRocksNestedText
 {
     /// <summary>The elements' texts, null for NULL; false for what is no array.</summary>
-    public static bool TryRead(string text, out List<string?> elements)
+    public static bool TryReadArray(string text, out List<string?> elements)
     {
-        elements = [];
-        if (text.Length < 2 || text[0] != '[' || text[^1] != ']')
+        bool isArray = TryRead(text, '[', ']', out List<(string? Key, string? Value)> items);
+        elements = [.. items.Select(static item => item.Value)];
+        return isArray;
+    }
+
+    /// <summary>The members of a struct or the entries of a map; false for what is neither.</summary>
+    public static bool TryReadObject(string text, out List<(string Key, string? Value)> members)
+    {
+        bool isObject = TryRead(text, '{', '}', out List<(string? Key, string? Value)> items);
+        members = [.. items.Select(static item => (item.Key ?? "", item.Value))];
+        return isObject;
+    }
+
+    private static bool TryRead(string text, char open, char close, out List<(string? Key, string? Value)> items)
+    {
+        items = [];
+        if (text.Length < 2 || text[0] != open || text[^1] != close)
             return false;
         int at = 1;
         Skip(text, ref at);
@@ -21,19 +37,22 @@ internal static class StarRocksArrayText
             return true;
         while (true)
         {
+            string? key = null;
+            if (open == '{' && !TryReadKey(text, ref at, out key))
+                return false;
             Skip(text, ref at);
             if (text[at] is '"' or '\'')
             {
                 if (!TryReadQuoted(text, ref at, out string quoted))
                     return false;
-                elements.Add(quoted);
+                items.Add((key, quoted));
             }
             else
             {
-                string bare = ReadBare(text, ref at);
+                string bare = ReadBare(text, ref at, keyed: false);
                 if (bare.Length == 0)
                     return false;
-                elements.Add(bare is "null" or "NULL" ? null : bare);
+                items.Add((key, bare is "null" or "NULL" ? null : bare));
             }
 
             Skip(text, ref at);
@@ -42,6 +61,25 @@ internal static class StarRocksArrayText
             if (at >= text.Length || text[at++] != ',')
                 return false;
         }
+    }
+
+    private static bool TryReadKey(string text, ref int at, out string? key)
+    {
+        Skip(text, ref at);
+        key = null;
+        if (text[at] is '"' or '\'')
+        {
+            if (!TryReadQuoted(text, ref at, out string quoted))
+                return false;
+            key = quoted;
+        }
+        else
+        {
+            key = ReadBare(text, ref at, keyed: true);
+        }
+
+        Skip(text, ref at);
+        return at < text.Length && text[at++] == ':';
     }
 
     private static void Skip(string text, ref int at)
@@ -79,8 +117,8 @@ internal static class StarRocksArrayText
         return at++ < text.Length;
     }
 
-    /// <summary>A number, a word, or a JSON element without quotes around it, up to the comma or bracket of this array.</summary>
-    private static string ReadBare(string text, ref int at)
+    /// <summary>A number, a word, or a nested value without quotes around it, up to the comma or bracket; of a key, up to the colon.</summary>
+    private static string ReadBare(string text, ref int at, bool keyed)
     {
         int start = at;
         int depth = 0;
@@ -106,7 +144,7 @@ internal static class StarRocksArrayText
             {
                 depth--;
             }
-            else if (c == ',' && depth == 0)
+            else if (depth == 0 && (c == ',' || (keyed && c == ':')))
             {
                 break;
             }
