@@ -1,5 +1,6 @@
 using PipelineGen.Generators.Model;
 using PipelineGen.Schema.Catalog;
+using PipelineGen.Schema.Types;
 
 namespace PipelineGen.Generators.Parsing;
 
@@ -9,17 +10,18 @@ namespace PipelineGen.Generators.Parsing;
 /// </summary>
 /// <param name="Table">Null where the attribute's argument is no table name.</param>
 /// <param name="Missing">What a message says about the search, where the file was not found.</param>
-internal sealed record RowInput(ParsedRow Row, QualifiedName? Table, CatalogSource? Catalog, MissingCatalog? Missing)
+/// <param name="Project">What the project chooses for all row types.</param>
+internal sealed record RowInput(ParsedRow Row, QualifiedName? Table, CatalogSource? Catalog, MissingCatalog? Missing, ContractDefaults Project)
 {
-    public static RowInput Find(ParsedRow row, CatalogSet catalogs)
+    public static RowInput Find(ParsedRow row, CatalogSet catalogs, ContractDefaults project)
     {
         if (!CatalogFormat.TryReadName(row.Declaration.Table, out QualifiedName table))
-            return new RowInput(row, null, null, null);
+            return new RowInput(row, null, null, null, project);
         if (catalogs.Find(table) is { } catalog)
-            return new RowInput(row, table, catalog, null);
+            return new RowInput(row, table, catalog, null, project);
         string? nearest = NearestName.Of(
             table.ToString(), catalogs.Sources.Where(static s => s.File is not null).Select(static s => s.File!.Table.Name.ToString()));
-        return new RowInput(row, table, null, new MissingCatalog(catalogs.Sources.Count, nearest));
+        return new RowInput(row, table, null, new MissingCatalog(catalogs.Sources.Count, nearest), project);
     }
 }
 

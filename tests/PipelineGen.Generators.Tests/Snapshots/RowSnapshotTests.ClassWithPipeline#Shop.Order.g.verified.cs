@@ -131,9 +131,9 @@ file static class OrderColumns
         PostgresType = "int8",
         TypeOid = 20,
         StarRocksType = "BIGINT",
+        LoadName = "id",
         IsKey = true,
         NotNull = true,
-        LoadName = "id",
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo Status = new()
@@ -143,9 +143,9 @@ file static class OrderColumns
         TargetName = "status",
         PostgresType = "public.order_status",
         StarRocksType = "VARCHAR(63)",
-        NotNull = true,
         MaxBytes = 63,
         LoadName = "status",
+        NotNull = true,
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo Total = new()
@@ -158,6 +158,7 @@ file static class OrderColumns
         StarRocksType = "DECIMAL(20,4)",
         Precision = 20,
         Scale = 4,
+        Policy = global::PipelineGen.ValuePolicy.Quarantine,
         LoadName = "total",
     };
 
@@ -169,8 +170,8 @@ file static class OrderColumns
         PostgresType = "int4",
         TypeOid = 23,
         StarRocksType = "INT",
-        NotNull = true,
         LoadName = "quantity",
+        NotNull = true,
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo Tags = new()
@@ -181,9 +182,20 @@ file static class OrderColumns
         PostgresType = "text[]",
         TypeOid = 1009,
         StarRocksType = "ARRAY<VARCHAR(1048576)>",
-        NotNull = true,
-        MaxBytes = 1048576,
         LoadName = "tags",
+        Element = new()
+        {
+            Table = "public.orders",
+            Name = "tags[]",
+            DecidedBy = "tags",
+            TargetName = "tags[]",
+            PostgresType = "text",
+            TypeOid = 25,
+            StarRocksType = "VARCHAR(1048576)",
+            MaxBytes = 1048576,
+            LoadName = "tags[]",
+        },
+        NotNull = true,
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo History = new()
@@ -193,8 +205,18 @@ file static class OrderColumns
         TargetName = "history",
         PostgresType = "public.order_status[]",
         StarRocksType = "ARRAY<VARCHAR(63)>",
-        MaxBytes = 63,
         LoadName = "history",
+        Element = new()
+        {
+            Table = "public.orders",
+            Name = "history[]",
+            DecidedBy = "history",
+            TargetName = "history[]",
+            PostgresType = "public.order_status",
+            StarRocksType = "VARCHAR(63)",
+            MaxBytes = 63,
+            LoadName = "history[]",
+        },
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo Photo = new()
@@ -205,9 +227,9 @@ file static class OrderColumns
         PostgresType = "bytea",
         TypeOid = 17,
         StarRocksType = "VARBINARY",
-        NotNull = true,
         MaxBytes = 1048576,
         LoadName = "__b64_photo",
+        NotNull = true,
         LoadExpression = "`photo`=if(`__b64_photo`='','',from_base64(`__b64_photo`))",
     };
 
@@ -230,8 +252,8 @@ file static class OrderColumns
         PostgresType = "timestamptz",
         TypeOid = 1184,
         StarRocksType = "DATETIME",
-        NotNull = true,
         LoadName = "placed_at",
+        NotNull = true,
     };
 }
 
