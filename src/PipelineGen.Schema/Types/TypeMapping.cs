@@ -27,6 +27,9 @@ public sealed record TypeMapping
     /// <summary>The Postgres type as the catalog file writes it.</summary>
     public string PostgresType { get; init; } = "";
 
+    /// <summary>The name of the type under domains, without schema: <c>numeric</c>, <c>hstore</c>; empty for an array.</summary>
+    public string BaseType { get; init; } = "";
+
     /// <summary>Whether the codec reads the binary format; if not, the stream and COPY send text.</summary>
     public bool ReadsBinary { get; init; } = true;
 
