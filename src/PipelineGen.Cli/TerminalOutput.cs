@@ -9,7 +9,7 @@ internal static class TerminalOutput
 
     public static IAnsiConsole On(TextWriter output)
     {
-        bool isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+        bool isTerminal = IsTerminal(output);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(output),
@@ -21,6 +21,8 @@ internal static class TerminalOutput
             console.Profile.Width = Unbroken;
         return console;
     }
+
+    public static bool IsTerminal(TextWriter output) => ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
 
     /// <summary>Names, comments and defaults come from the database: they may break lines, or steer a terminal.</summary>
     public static string OneLine(string text) => string.Concat(

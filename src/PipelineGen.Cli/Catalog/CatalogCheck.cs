@@ -10,23 +10,14 @@ internal sealed class CatalogCheck(CatalogFolder folder, string folderName)
 {
     public async Task<CheckResult> RunAsync(string? connectionString, CancellationToken cancel)
     {
-        IReadOnlyList<(string Path, CatalogReadResult Result)> committed = folder.Read();
-        if (committed.Count == 0)
-            throw new ToolFailure($"'{folderName}' has no {CatalogFormat.FileExtension} file: run `pipelinegen catalog pull`, or give --dir");
-        foreach ((string path, CatalogReadResult result) in committed)
-        {
-            if (result.Error is { } problem)
-                throw new ToolFailure($"{path}({problem.Line}): {problem.Message}");
-        }
-
-        CatalogFile[] files = committed.Select(c => c.Result.File!).ToArray();
+        IReadOnlyList<CatalogFile> files = folder.ReadAll(folderName);
         var names = files.Select(f => f.Table.Name).ToHashSet();
         LiveCatalog live;
         await using (var connection = await SourceConnection.OpenAsync(connectionString, cancel))
             live = await CatalogIntrospection.ReadAsync(connection, relations => relations.Where(r => names.Contains(r.QualifiedName)), cancel);
 
         return new CheckResult(
-            files.Length,
+            files.Count,
             files.SelectMany(file => live.Files.TryGetValue(file.Table.Name, out CatalogFile? now)
                 ? CatalogDifference.Between(file, now)
                 : [CatalogDifference.TableGone(file.Table.Name)]).ToArray());

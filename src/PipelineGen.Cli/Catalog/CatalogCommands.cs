@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PipelineGen.Cli.Report;
 using PipelineGen.Schema.Catalog;
 
 namespace PipelineGen.Cli.Catalog;
@@ -21,14 +22,14 @@ internal static class CatalogCommands
 
     private static readonly Option<string[]> Schemas = new("--schema")
     {
-        Description = "Pull the tables of this schema only. May be given more than once.",
+        Description = "Take the tables of this schema only. May be given more than once.",
         AllowMultipleArgumentsPerToken = true,
         HelpName = "name",
     };
 
     private static readonly Option<QualifiedName[]> Tables = new("--table")
     {
-        Description = "Pull this table, also a partition, foreign table or materialized view. May be given more than once.",
+        Description = "Take this table, also a partition, foreign table or materialized view. May be given more than once.",
         AllowMultipleArgumentsPerToken = true,
         HelpName = "schema.name",
         CustomParser = result => result.Tokens.Select(token =>
@@ -49,7 +50,7 @@ internal static class CatalogCommands
         pull.SetAction(PullAsync);
         var check = new Command("check", "Compare the committed catalog files with the database; exit status 3 when they differ.") { Connection, Folder, Json };
         check.SetAction(CheckAsync);
-        return new Command("catalog", "Snapshots of the source's catalog, committed beside the code.") { pull, check };
+        return new Command("catalog", "Snapshots of the source's catalog, committed beside the code.") { pull, check, ReportCommand.Create(Connection, Schemas, Tables, Json) };
     }
 
     private static async Task<int> PullAsync(ParseResult parsed, CancellationToken cancel)
@@ -89,6 +90,5 @@ internal static class CatalogCommands
         return result.Differences.Count == 0 ? ExitStatus.Fine : ExitStatus.Differences;
     }
 
-    private static string? ConnectionString(ParseResult parsed) =>
-        parsed.GetValue(Connection) ?? Environment.GetEnvironmentVariable(SourceConnection.EnvironmentVariable);
+    private static string? ConnectionString(ParseResult parsed) => SourceConnection.Choose(parsed.GetValue(Connection));
 }

@@ -8,6 +8,9 @@ internal static class SourceConnection
 {
     public const string EnvironmentVariable = "Source__ConnectionString";
 
+    /// <summary>The connection string that was given, else the environment's.</summary>
+    public static string? Choose(string? given) => given ?? Environment.GetEnvironmentVariable(EnvironmentVariable);
+
     public static async Task<NpgsqlConnection> OpenAsync(string? connectionString, CancellationToken cancel)
     {
         if (string.IsNullOrWhiteSpace(connectionString))

@@ -12,12 +12,15 @@ internal sealed class CatalogFolderUnderTest : IDisposable
     public string Text(string file) => File.ReadAllText(System.IO.Path.Combine(Path, file));
 
     /// <summary>Runs <c>pipelinegen catalog VERB --connection ... --dir ...</c>.</summary>
-    public async Task<(int Status, string Output, string Error)> RunAsync(string verb, string connectionString, params string[] arguments)
+    public Task<(int Status, string Output, string Error)> RunAsync(string verb, string connectionString, params string[] arguments) =>
+        RunToolAsync([verb, "--connection", connectionString, "--dir", Path, .. arguments]);
+
+    /// <summary>Runs <c>pipelinegen catalog ...</c>.</summary>
+    public static async Task<(int Status, string Output, string Error)> RunToolAsync(params string[] arguments)
     {
         var output = new StringWriter();
         var error = new StringWriter();
-        int status = await PipelineGenTool.RunAsync(
-            ["catalog", verb, "--connection", connectionString, "--dir", Path, .. arguments], output, error);
+        int status = await PipelineGenTool.RunAsync(["catalog", .. arguments], output, error);
         return (status, output.ToString(), error.ToString());
     }
 
