@@ -69,7 +69,7 @@ internal static class ContainerSamples
         CREATE FUNCTION some_point() RETURNS point LANGUAGE plpgsql AS $$ BEGIN RETURN point(some_float(), some_float()); END $$;
         CREATE FUNCTION some_points() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT string_agg(some_point()::text, ',') FROM generate_series(0, several(4))); END $$;
         CREATE FUNCTION some_boxes() RETURNS box[] LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT array_agg(CASE WHEN random() < 0.1 THEN NULL ELSE box(some_point(), some_point()) END) FROM generate_series(0, several(3))); END $$;
-        CREATE FUNCTION some_numbers() RETURNS numbers[] LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT array_agg(some_ints()::numbers) FROM generate_series(0, several(3))); END $$;
+        CREATE FUNCTION some_numbers() RETURNS numbers[] LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT '{' || string_agg(coalesce('"' || some_ints()::text || '"', 'NULL'), ',') || '}' FROM generate_series(0, several(3))); END $$;
         CREATE FUNCTION some_inner() RETURNS inner_t LANGUAGE plpgsql AS $$ BEGIN RETURN CASE WHEN random() < 0.1 THEN NULL ELSE ROW(some_text(), some_int(), some_ints())::inner_t END; END $$;
         CREATE FUNCTION some_inners() RETURNS inner_t[] LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT array_agg(some_inner()) FROM generate_series(1, several(3))); END $$;
         CREATE FUNCTION some_outer() RETURNS outer_t LANGUAGE plpgsql AS $$
