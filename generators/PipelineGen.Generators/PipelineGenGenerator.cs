@@ -31,9 +31,8 @@ public sealed class PipelineGenGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(RowParser.TableAttribute, static (node, _) => node is TypeDeclarationSyntax, RowParser.Parse)
             .WithTrackingName(TrackingNames.RowDeclarations)
             .Combine(catalogSet)
-            .Select(static (pair, _) => RowInput.Find(pair.Left, pair.Right))
             .Combine(projectOptions)
-            .Select(static (pair, _) => pair.Left with { Project = pair.Right.Defaults })
+            .Select(static (pair, _) => RowInput.Find(pair.Left.Left, pair.Left.Right, pair.Right.Defaults))
             .WithTrackingName(TrackingNames.RowInputs)
             .Select(static (input, _) => RowResolver.Resolve(input))
             .WithTrackingName(TrackingNames.RowResults);

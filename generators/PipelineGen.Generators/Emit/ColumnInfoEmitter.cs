@@ -40,6 +40,7 @@ internal static class ColumnInfoEmitter
         Add("DecidedBy", CSharpLiteral.Quoted(decidedBy), name == decidedBy);
         Add("TargetName", CSharpLiteral.Quoted(target));
         Add("PostgresType", CSharpLiteral.Quoted(mapping.PostgresType));
+        Add("BaseType", CSharpLiteral.Quoted(mapping.BaseType));
         Add("TypeOid", Number(mapping.TypeOid), mapping.TypeOid == 0);
         Add("StarRocksType", CSharpLiteral.Quoted(mapping.StarRocksType));
         Add("MaxBytes", Number(mapping.MaxBytes), mapping.MaxBytes == 0);
@@ -49,7 +50,7 @@ internal static class ColumnInfoEmitter
         Add("Policy", $"global::PipelineGen.ValuePolicy.{mapping.Policy}", mapping.Policy == OutsidePolicy.Error);
         Add("Trim", "true", !mapping.Trim);
         // The one built-in type whose arrays are not separated by commas (pg_type.typdelim).
-        Add("Delimiter", "(byte)';'", mapping.PostgresType != "box");
+        Add("Delimiter", "(byte)';'", mapping.BaseType != "box");
         Add("LoadName", CSharpLiteral.Quoted(load));
         if (mapping.Element is { } element)
             Add("Element", Nested(table, Part(name, mapping), element, decidedBy, indent));

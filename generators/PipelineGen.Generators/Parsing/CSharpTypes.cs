@@ -15,7 +15,7 @@ internal sealed class CSharpTypes(List<UserTypeModel> userTypes)
         WireCodec.Enum or WireCodec.Composite => UserType(mapping).FullName,
         WireCodec.Array or WireCodec.ArrayJson => ValueType(mapping.Element!) + "?[]",
         WireCodec.Range or WireCodec.RangeStruct => $"{Rows}PgRange<{ValueType(mapping.Element!)}>",
-        WireCodec.Multirange => $"{Rows}PgRange<{ValueType(mapping.Element!)}>[]",
+        WireCodec.Multirange => ValueType(mapping.Element!) + "[]",
         _ => mapping.CSharpType,
     };
 
@@ -25,7 +25,8 @@ internal sealed class CSharpTypes(List<UserTypeModel> userTypes)
         WireCodec.Enum or WireCodec.Composite => UserType(mapping).Codec,
         WireCodec.Array => $"{Rows}{Kind(mapping.Element!)}ArrayCodec<{Codec(mapping.Element!)}, {ValueType(mapping.Element!)}>",
         WireCodec.ArrayJson => $"{Rows}{Kind(mapping.Element!)}ArrayJsonCodec<{Codec(mapping.Element!)}, {ValueType(mapping.Element!)}>",
-        WireCodec.Range or WireCodec.RangeStruct or WireCodec.Multirange => $"{Rows}{mapping.Codec}Codec<{Codec(mapping.Element!)}, {ValueType(mapping.Element!)}>",
+        WireCodec.Multirange => $"{Rows}MultirangeCodec<{Codec(mapping.Element!.Element!)}, {ValueType(mapping.Element!.Element!)}>",
+        WireCodec.Range or WireCodec.RangeStruct => $"{Rows}{mapping.Codec}Codec<{Codec(mapping.Element!)}, {ValueType(mapping.Element!)}>",
         WireCodec.AsText => $"{Rows}AsTextCodec<{Codec(mapping.Element!)}>",
         _ => $"{Rows}{mapping.Codec}Codec",
     };

@@ -10,20 +10,18 @@ namespace PipelineGen.Generators.Parsing;
 /// </summary>
 /// <param name="Table">Null where the attribute's argument is no table name.</param>
 /// <param name="Missing">What a message says about the search, where the file was not found.</param>
-internal sealed record RowInput(ParsedRow Row, QualifiedName? Table, CatalogSource? Catalog, MissingCatalog? Missing)
+/// <param name="Project">What the project chooses for all row types.</param>
+internal sealed record RowInput(ParsedRow Row, QualifiedName? Table, CatalogSource? Catalog, MissingCatalog? Missing, ContractDefaults Project)
 {
-    /// <summary>What the project chooses for all row types.</summary>
-    public ContractDefaults Project { get; init; } = ContractDefaults.None;
-
-    public static RowInput Find(ParsedRow row, CatalogSet catalogs)
+    public static RowInput Find(ParsedRow row, CatalogSet catalogs, ContractDefaults project)
     {
         if (!CatalogFormat.TryReadName(row.Declaration.Table, out QualifiedName table))
-            return new RowInput(row, null, null, null);
+            return new RowInput(row, null, null, null, project);
         if (catalogs.Find(table) is { } catalog)
-            return new RowInput(row, table, catalog, null);
+            return new RowInput(row, table, catalog, null, project);
         string? nearest = NearestName.Of(
             table.ToString(), catalogs.Sources.Where(static s => s.File is not null).Select(static s => s.File!.Table.Name.ToString()));
-        return new RowInput(row, table, null, new MissingCatalog(catalogs.Sources.Count, nearest));
+        return new RowInput(row, table, null, new MissingCatalog(catalogs.Sources.Count, nearest), project);
     }
 }
 

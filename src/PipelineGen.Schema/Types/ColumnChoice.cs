@@ -46,6 +46,9 @@ public sealed record ContractDefaults(EquatableArray<TypeDefault> Types, int Tar
     /// <summary>The nearest StarRocks type for a type, or null.</summary>
     public string? StarRocksTypeOf(TypeReference type)
     {
+        // A numeric that says its digits has a type of its own; the default is for those that leave it open.
+        if (type.IsBuiltIn && type.Name.Name == "numeric" && TypeResolver.IsDecided(type))
+            return null;
         foreach (TypeDefault choice in Types)
         {
             if (choice.StarRocksType is not null && choice.Covers(type))

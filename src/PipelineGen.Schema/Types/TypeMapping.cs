@@ -27,6 +27,9 @@ public sealed record TypeMapping
     /// <summary>The Postgres type as the catalog file writes it.</summary>
     public string PostgresType { get; init; } = "";
 
+    /// <summary>The name of the type under domains, without schema: <c>numeric</c>, <c>hstore</c>; empty for an array.</summary>
+    public string BaseType { get; init; } = "";
+
     /// <summary>Whether the codec reads the binary format; if not, the stream and COPY send text.</summary>
     public bool ReadsBinary { get; init; } = true;
 
@@ -77,7 +80,7 @@ public sealed record TypeMapping
     {
         WireCodec.Array or WireCodec.ArrayJson => Element!.DescribeCSharp() + "?[]",
         WireCodec.Range or WireCodec.RangeStruct => $"PgRange<{Element!.DescribeCSharp()}>",
-        WireCodec.Multirange => $"PgRange<{Element!.DescribeCSharp()}>[]",
+        WireCodec.Multirange => Element!.DescribeCSharp() + "[]",
         WireCodec.Enum => $"enum {UserType!.Name}",
         WireCodec.Composite => $"struct {UserType!.Name}",
         _ => CSharpType.Replace("global::", "").Replace("System.Collections.Generic.", "").Replace("System.", "").Replace("PipelineGen.Rows.", ""),

@@ -14,9 +14,9 @@ internal sealed partial class TypeResolver
             case "VARCHAR":
                 return ChosenText(type, chosen.Arguments[0], policy, depth);
             case "ARRAY" when type.IsArray && chosen.Element is { } element:
-                return Array(type, element.ToString(), policy, depth, asText: false);
+                return Array(type, element.ToString(), policy, depth, ValueUse.Stored);
             case "JSON" when type.IsArray:
-                return Quietly(type, policy, depth) is { } array
+                return Quietly(type, policy, depth, ValueUse.InJson) is { } array
                     ? array with { Codec = WireCodec.ArrayJson, StarRocksType = "JSON" }
                     : null;
         }
@@ -25,6 +25,8 @@ internal sealed partial class TypeResolver
             return Unsuitable(type, $"{chosen} can't hold an array");
         if (type.IsBuiltIn && type.Name.Name == "numeric")
             return ChosenNumber(type, chosen, policy);
+        if (chosen.Name == "JSON" && Quietly(type, policy, depth, ValueUse.InJson) is { Codec: WireCodec.Composite or WireCodec.Hstore } document)
+            return document with { StarRocksType = "JSON", KeyBytes = 0 };
         if (Quietly(type, policy, depth) is not { } natural)
             return null;
         if (natural.StarRocksType == chosen.ToString())
@@ -46,8 +48,6 @@ internal sealed partial class TypeResolver
                 return PointStruct(natural);
             case ("MAP", WireCodec.Hstore):
                 return natural;
-            case ("JSON", WireCodec.Composite or WireCodec.Hstore):
-                return natural with { StarRocksType = "JSON", KeyBytes = 0 };
             case ("BIGINT", WireCodec.Time):
                 return natural with { Codec = WireCodec.TimeMicroseconds, StarRocksType = "BIGINT", MaxBytes = 0, Filler = "0", KeyBytes = 8 };
             case ("BIGINT", WireCodec.Interval):
@@ -102,7 +102,7 @@ internal sealed partial class TypeResolver
 
     private TypeMapping? ChosenText(TypeReference type, int bytes, OutsidePolicy policy, int depth)
     {
-        if (Quietly(type, policy, depth, asText: true) is not { } natural)
+        if (Quietly(type, policy, depth, ValueUse.Printed) is not { } natural)
             return null;
         switch (natural.Codec)
         {
@@ -140,7 +140,7 @@ internal sealed partial class TypeResolver
     private TypeMapping? RangeStruct(TypeReference type, OutsidePolicy policy, int depth)
     {
         TypeReference subtype = file.Ranges.FirstOrDefault(r => r.Name == type.Name)?.Subtype ?? BuiltIn(BaseTypes.Ranges[type.Name.Name].Subtype);
-        if (Value(subtype, null, policy, depth + 1, asText: false) is not { } bound)
+        if (Value(subtype, null, policy, depth + 1, ValueUse.Stored) is not { } bound)
             return null;
         return new TypeMapping
         {
@@ -161,10 +161,10 @@ internal sealed partial class TypeResolver
     }
 
     /// <summary>The natural mapping of a type that the user has decided about: nothing about defaults is worth saying.</summary>
-    private TypeMapping? Quietly(TypeReference type, OutsidePolicy policy, int depth, bool asText = false)
+    private TypeMapping? Quietly(TypeReference type, OutsidePolicy policy, int depth, ValueUse use = ValueUse.Stored)
     {
         int before = _findings.Count;
-        TypeMapping? natural = Natural(type, policy, depth, asText);
+        TypeMapping? natural = Natural(type, policy, depth, use);
         for (int i = _findings.Count - 1; i >= before; i--)
         {
             if (_findings[i].Severity != TypeFindingSeverity.Decision)

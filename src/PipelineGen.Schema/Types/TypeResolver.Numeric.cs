@@ -5,6 +5,11 @@ namespace PipelineGen.Schema.Types;
 /// <summary>numeric and money.</summary>
 internal sealed partial class TypeResolver
 {
+    /// <summary>Whether the modifiers are those of some DECIMAL(p,s).</summary>
+    public static bool IsDecided(TypeReference numeric) =>
+        numeric.Modifiers.Count > 0 && numeric.Modifiers[0] <= MaxWideDecimalDigits &&
+        (numeric.Modifiers.Count == 1 || (numeric.Modifiers[1] >= 0 && numeric.Modifiers[1] <= numeric.Modifiers[0]));
+
     private TypeMapping? Numeric(TypeReference type)
     {
         const TypeFindingKind undecided = TypeFindingKind.NumericUndecided;

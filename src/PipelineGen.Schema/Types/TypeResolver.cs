@@ -26,7 +26,7 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
 
     public TypeResolution Resolve(TypeReference type)
     {
-        TypeMapping? mapping = Value(type, choice.StarRocksType, choice.Policy, depth: 0, asText: false);
+        TypeMapping? mapping = Value(type, choice.StarRocksType, choice.Policy, depth: 0, ValueUse.Stored);
         if (_findings.Exists(static f => f.Severity == TypeFindingSeverity.Decision))
             mapping = null;
         if (mapping is not null && choice.IsKey)
@@ -38,38 +38,54 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
 
     /// <param name="chosen">The user's StarRocks type for this value, or null.</param>
     /// <param name="policy">The user's policy for the column.</param>
-    /// <param name="asText">Whether the value only has to be printed as Postgres prints it: then it has nothing to decide.</param>
-    private TypeMapping? Value(TypeReference type, string? chosen, OutsidePolicy policy, int depth, bool asText)
+    /// <param name="use">What it is for.</param>
+    private TypeMapping? Value(TypeReference type, string? chosen, OutsidePolicy policy, int depth, ValueUse use)
     {
         if (depth > MaxDepth)
             return Decide(TypeFindingKind.NoFaithfulMapping, type, $"it is nested deeper than StarRocks' {MaxDepth} levels", TextChoice, JsonChoice);
-        if (policy == OutsidePolicy.Default)
-            policy = choice.Defaults.PolicyOf(type);
-        if (!type.IsArray && !asText)
-            chosen ??= choice.Defaults.StarRocksTypeOf(type);
-        if (!type.IsArray && file.Domains.FirstOrDefault(d => d.Name == type.Name) is { } domain)
+        TypeReference plain = type;
+        for (int domains = 0; ; domains++)
         {
-            // The wire names the domain, whose OID differs from server to server, and carries its base type.
-            return Value(domain.BaseType, chosen, policy, depth + 1, asText) is { } mapped
-                ? mapped with { TypeOid = 0, PostgresType = CatalogFormat.WriteType(type) }
-                : null;
+            if (policy == OutsidePolicy.Default)
+                policy = choice.Defaults.PolicyOf(plain);
+            if (!plain.IsArray && use == ValueUse.Stored)
+                chosen ??= DefaultOf(plain, depth);
+            if (plain.IsArray || file.Domains.FirstOrDefault(d => d.Name == plain.Name) is not { } domain)
+                break;
+            // A domain can't be recursive, but a catalog file can lie.
+            if (domains == file.Domains.Count)
+                return Decide(TypeFindingKind.NoFaithfulMapping, type, "its domain is of itself: the catalog file is damaged", "to pull the catalog again");
+            plain = domain.BaseType;
         }
 
-        bool isText = policy == OutsidePolicy.Text && chosen is null && !asText && NeedsText(type, depth);
-        TypeMapping? mapping = isText ? ChosenText(type, BaseTypes.Max, policy, depth)
-            : chosen is not null ? Chosen(type, chosen, policy, depth)
-            : Natural(type, policy, depth, asText);
+        bool isText = policy == OutsidePolicy.Text && chosen is null && use == ValueUse.Stored && NeedsText(plain, depth);
+        TypeMapping? mapping = isText ? ChosenText(plain, BaseTypes.Max, policy, depth)
+            : chosen is not null ? Chosen(plain, chosen, policy, depth)
+            : Natural(plain, policy, depth, use);
         if (mapping is null)
             return null;
-        return Named(mapping, type) with
+        mapping = Named(mapping, plain);
+        // The wire names a domain by an OID that differs from server to server, and carries its base type.
+        if (plain != type)
+            mapping = mapping with { TypeOid = 0, PostgresType = CatalogFormat.WriteType(type) };
+        return mapping with
         {
             Policy = mapping.Outside == Outside.None || policy is OutsidePolicy.Default or OutsidePolicy.Text ? OutsidePolicy.Error : PolicyOf(policy),
         };
     }
 
+    /// <summary>The class's or project's type; one that no key can have is not meant for keys.</summary>
+    private string? DefaultOf(TypeReference type, int depth)
+    {
+        string? chosen = choice.Defaults.StarRocksTypeOf(type);
+        bool isIllegal = choice.IsKey && depth == 0 && chosen is not null && StarRocksTypeName.TryParse(chosen, out StarRocksTypeName name) && !TypeContract.IsLegalKey(name.ToString());
+        return isIllegal ? null : chosen;
+    }
+
     private static TypeMapping Named(TypeMapping mapping, TypeReference type) => mapping with
     {
         TypeOid = type.IsBuiltIn ? BuiltInTypes.OidOf(type.Name.Name, type.IsArray) : 0, PostgresType = CatalogFormat.WriteType(type),
+        BaseType = type.IsArray ? "" : type.Name.Name,
     };
 
     /// <summary>Of a class's or project's policy a key takes only what keeps two keys two; the column's own is checked in <see cref="CheckKey"/>.</summary>
@@ -80,36 +96,41 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
     private bool NeedsText(TypeReference type, int depth)
     {
         var probe = new TypeResolver(file, choice with { Policy = OutsidePolicy.Error, StarRocksType = null });
-        TypeMapping? natural = probe.Value(type, null, OutsidePolicy.Error, depth, asText: false);
+        TypeMapping? natural = probe.Value(type, null, OutsidePolicy.Error, depth, ValueUse.Stored);
         return natural is null || probe._findings.Exists(static f => f.Severity == TypeFindingSeverity.Decision)
             || (natural.Outside != Outside.None && !natural.StarRocksType.StartsWith("VARCHAR", StringComparison.Ordinal));
     }
 
-    private TypeMapping? Natural(TypeReference type, OutsidePolicy policy, int depth, bool asText)
+    private TypeMapping? Natural(TypeReference type, OutsidePolicy policy, int depth, ValueUse use)
     {
         if (type.IsArray)
-            return Array(type, null, policy, depth, asText);
+            return Array(type, null, policy, depth, use);
         if (!type.IsBuiltIn)
-            return UserType(type, policy, depth, asText);
+            return UserType(type, policy, depth, use);
         string name = type.Name.Name;
         switch (name)
         {
+            case "numeric" when use != ValueUse.Stored:
+                return NumericText(BaseTypes.Max);
+            case "money" or "xid8" when use == ValueUse.InJson:
+                return BaseTypes.Varchar(WireCodec.AsText, "string", BaseTypes.Max) with { Element = Named(Natural(type, policy, depth, ValueUse.Printed)!, type) };
             case "numeric":
-                return asText ? NumericText(BaseTypes.Max) : choice.IsKey && depth == 0 ? NumericKey(type) : Numeric(type);
+                return choice.IsKey && depth == 0 ? NumericKey(type) : Numeric(type);
             case "money":
                 return Money(file.Server.MoneyFractionDigits);
             case "varchar" or "bpchar":
                 int length = type.Modifiers.Count == 0 ? BaseTypes.Max : (int)Math.Min(type.Modifiers[0] * 4L, BaseTypes.Max);
-                return Unbounded(type, BaseTypes.Varchar(WireCodec.Text, "string", Math.Max(length, 1)) with { Trim = choice.Trim && name == "bpchar" }, policy, asText);
+                return Unbounded(type, BaseTypes.Varchar(WireCodec.Text, "string", Math.Max(length, 1)) with { Trim = choice.Trim && name == "bpchar" }, policy, use);
             case "bit" or "varbit":
                 int bits = type.Modifiers.Count == 0 ? BaseTypes.Max : Math.Min(type.Modifiers[0], BaseTypes.Max);
                 return BaseTypes.Varchar(WireCodec.Bit, "string", Math.Max(bits, 1));
-            case "bytea" when !asText && choice.IsKey && depth == 0:
+            case "bytea" when use == ValueUse.Stored && choice.IsKey && depth == 0:
                 return BaseTypes.Varchar(WireCodec.ByteaHex, "global::System.ReadOnlyMemory<byte>", 256, isValueType: true) with { Outside = BaseTypes.TooLong };
-            case "bytea" when !asText && depth > 0:
-                Note(TypeFindingKind.Surprising, type, "inside an array or a composite the bytes are carried as hex digits: a JSON load has no bytes");
+            case "bytea" when use == ValueUse.InJson || (use == ValueUse.Stored && depth > 0):
+                if (use == ValueUse.Stored)
+                    Note(TypeFindingKind.Surprising, type, "inside an array or a composite the bytes are carried as hex digits: a JSON load has no bytes");
                 return BaseTypes.Varchar(WireCodec.ByteaHex, "global::System.ReadOnlyMemory<byte>", BaseTypes.Max, isValueType: true);
-            case "json" or "jsonb" when !asText && !(choice.IsKey && depth == 0):
+            case "json" or "jsonb" when use == ValueUse.Stored && !(choice.IsKey && depth == 0):
                 Note(TypeFindingKind.JsonPrecision, type, "StarRocks' JSON keeps numbers as 64-bit integers and doubles, sorts the keys and keeps one of equal ones", "StarRocksType = \"JSON\"", "StarRocksType = \"VARCHAR(1048576)\"");
                 return BaseTypes.BuiltIn[name];
         }
@@ -117,11 +138,11 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
         if (BaseTypes.Ranges.TryGetValue(name, out (string Subtype, int MaxBytes) range))
             return Range(BuiltIn(range.Subtype), range.MaxBytes, policy, depth);
         if (BaseTypes.Multiranges.TryGetValue(name, out string? of))
-            return Multirange(BuiltIn(BaseTypes.Ranges[of].Subtype), policy, depth);
-        return BaseTypes.BuiltIn.TryGetValue(name, out TypeMapping? mapping) ? Unbounded(type, mapping, policy, asText) : Unknown(type, null, asText);
+            return Multirange(BuiltIn(of), BuiltIn(BaseTypes.Ranges[of].Subtype), policy, depth);
+        return BaseTypes.BuiltIn.TryGetValue(name, out TypeMapping? mapping) ? Unbounded(type, mapping, policy, use) : Unknown(type, null, use);
     }
 
-    private TypeMapping? UserType(TypeReference type, OutsidePolicy policy, int depth, bool asText)
+    private TypeMapping? UserType(TypeReference type, OutsidePolicy policy, int depth, ValueUse use)
     {
         if (file.Enums.Any(e => e.Name == type.Name))
         {
@@ -129,21 +150,21 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
         }
 
         if (file.Composites.FirstOrDefault(c => c.Name == type.Name) is { } composite)
-            return Composite(type, composite, policy, depth, asText);
+            return Composite(type, composite, policy, depth, use);
         if (file.Ranges.FirstOrDefault(r => r.Name == type.Name) is { } range)
             return Range(range.Subtype, BaseTypes.Max, policy, depth);
         if (file.Ranges.FirstOrDefault(r => r.Multirange == type.Name) is { } multirange)
-            return Multirange(multirange.Subtype, policy, depth);
+            return Multirange(new TypeReference(multirange.Name, default, IsArray: false), multirange.Subtype, policy, depth);
         string? extension = file.ExtensionTypes.FirstOrDefault(e => e.Name == type.Name)?.Extension;
         // A catalog file that says nothing about a type's owner is from a tool that did not ask; one that says 'none' is believed.
         bool isKnown = BaseTypes.Extensions.TryGetValue(type.Name.Name, out TypeMapping? mapping) &&
             (extension is not null || file.ExtensionTypes.All(e => e.Name != type.Name));
-        return isKnown ? Unbounded(type, mapping!, policy, asText) : Unknown(type, extension, asText);
+        return isKnown ? Unbounded(type, mapping!, policy, use) : Unknown(type, extension, use);
     }
 
-    private TypeMapping? Array(TypeReference type, string? chosenElement, OutsidePolicy policy, int depth, bool asText)
+    private TypeMapping? Array(TypeReference type, string? chosenElement, OutsidePolicy policy, int depth, ValueUse use)
     {
-        if (Value(type.Element, chosenElement, policy, depth + 1, asText) is not { } element)
+        if (Value(type.Element, chosenElement, policy, depth + 1, use) is not { } element)
             return null;
         return new TypeMapping
         {
@@ -154,7 +175,7 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
         };
     }
 
-    private TypeMapping? Composite(TypeReference type, CatalogComposite composite, OutsidePolicy policy, int depth, bool asText)
+    private TypeMapping? Composite(TypeReference type, CatalogComposite composite, OutsidePolicy policy, int depth, ValueUse use)
     {
         var fields = new List<FieldMapping>();
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -162,13 +183,13 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
         {
             if (!names.Add(attribute.Name))
                 return Decide(TypeFindingKind.NoFaithfulMapping, type, $"a STRUCT's field names ignore letter case, and it has two attributes '{attribute.Name}'", JsonChoice, TextChoice);
-            if (Value(attribute.Type, null, policy, depth + 1, asText) is { } mapping)
+            if (Value(attribute.Type, null, policy, depth + 1, use) is { } mapping)
                 fields.Add(new FieldMapping(attribute.Name, mapping));
         }
 
         if (fields.Count < composite.Attributes.Count)
             return null;
-        if (fields.Count == 0 && !asText)
+        if (fields.Count == 0 && use == ValueUse.Stored)
             return Decide(TypeFindingKind.NoFaithfulMapping, type, "it has no attributes, and a STRUCT needs one", JsonChoice, TextChoice);
         return new TypeMapping
         {
@@ -180,17 +201,19 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
     }
 
     private TypeMapping? Range(TypeReference subtype, int bytes, OutsidePolicy policy, int depth) =>
-        Value(subtype, null, policy, depth + 1, asText: true) is { } bound
+        Value(subtype, null, policy, depth + 1, ValueUse.Printed) is { } bound
             ? BaseTypes.Varchar(WireCodec.Range, "", bytes, isValueType: true) with { Element = bound, ReadsBinary = bound.ReadsBinary }
             : null;
 
-    private TypeMapping? Multirange(TypeReference subtype, OutsidePolicy policy, int depth) =>
-        Range(subtype, BaseTypes.Max, policy, depth) is { } range ? range with { Codec = WireCodec.Multirange, IsCSharpValueType = false } : null;
+    private TypeMapping? Multirange(TypeReference range, TypeReference subtype, OutsidePolicy policy, int depth) =>
+        Range(subtype, BaseTypes.Max, policy, depth) is { } mapping
+            ? mapping with { Codec = WireCodec.Multirange, IsCSharpValueType = false, Element = Named(mapping, range) }
+            : null;
 
     /// <summary>Notes that StarRocks' longest column is shorter than the type's longest value.</summary>
-    private TypeMapping Unbounded(TypeReference type, TypeMapping mapping, OutsidePolicy policy, bool asText)
+    private TypeMapping Unbounded(TypeReference type, TypeMapping mapping, OutsidePolicy policy, ValueUse use)
     {
-        if (!asText && policy == OutsidePolicy.Default && (mapping.Outside & Outside.OnlyLength) != 0)
+        if (use == ValueUse.Stored && policy == OutsidePolicy.Default && (mapping.Outside & Outside.OnlyLength) != 0)
         {
             Note(
                 TypeFindingKind.LengthLimit, TypeFindingSeverity.Information, type, "Postgres holds values up to 1 GB, StarRocks 1 MiB: a longer one stops the pipeline",
@@ -200,11 +223,11 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
         return mapping;
     }
 
-    private TypeMapping Unknown(TypeReference type, string? extension, bool asText)
+    private TypeMapping Unknown(TypeReference type, string? extension, ValueUse use)
     {
-        if (!asText && extension is not null)
+        if (use == ValueUse.Stored && extension is not null)
             Note(TypeFindingKind.ExtensionTypeUnknown, type, $"the type contract does not know this type of the extension '{extension}': the column is carried as the text that Postgres prints", TextChoice);
-        else if (!asText)
+        else if (use == ValueUse.Stored)
             Note(TypeFindingKind.TypeUnknown, type, "the type contract does not know it: the column is carried as the text that Postgres prints", TextChoice);
         return BaseTypes.Varchar(WireCodec.Text, "string", BaseTypes.Max) with { ReadsBinary = false };
     }

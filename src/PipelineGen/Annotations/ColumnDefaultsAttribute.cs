@@ -18,7 +18,10 @@ public sealed class ColumnDefaultsAttribute : Attribute
     /// <summary>Null for all types.</summary>
     public string? PostgresType { get; }
 
-    /// <summary>As <see cref="ColumnAttribute.StarRocksType"/>; needs <see cref="PostgresType"/>.</summary>
+    /// <summary>
+    /// As <see cref="ColumnAttribute.StarRocksType"/>; needs <see cref="PostgresType"/>. For numeric it decides where the digits are not
+    /// declared; numeric(12,2) stays DECIMAL(12,2).
+    /// </summary>
     public string? StarRocksType { get; set; }
 
     /// <summary>As <see cref="ColumnAttribute.Policy"/>; columns whose type has no such values, and Null and Clamp for key columns, are passed over.</summary>

@@ -27,6 +27,9 @@ public sealed class ColumnInfo
     /// <summary>The Postgres type as the catalog file writes it: <c>numeric(12,2)</c>, <c>public.order_status[]</c>.</summary>
     public required string PostgresType { get; init; }
 
+    /// <summary>The name of the type under domains, without schema and modifiers: <c>numeric</c>, <c>hstore</c>; empty for an array.</summary>
+    public string BaseType { get; init; } = "";
+
     /// <summary>pg_type.oid of a built-in type; 0 for a user's type, which differs from server to server.</summary>
     public uint TypeOid { get; init; }
 

@@ -56,7 +56,7 @@ public ref struct RecordReader : IDisposable
     public readonly void End()
     {
         if (!_rest.IsEmpty)
-            throw _value.IsBinary || _rest[0] != ',' ? Malformed() : Altered(CountText());
+            throw !_value.IsBinary && (_rest[0] == ',' || _column.Fields.Count == 0) ? Altered(CountText()) : Malformed();
     }
 
     public void Dispose()

@@ -70,8 +70,8 @@ file static class ClickColumns
         PostgresType = "float8",
         TypeOid = 701,
         StarRocksType = "DOUBLE",
-        NotNull = true,
         LoadName = "weight",
+        NotNull = true,
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo At = new()
@@ -82,8 +82,8 @@ file static class ClickColumns
         PostgresType = "timestamptz",
         TypeOid = 1184,
         StarRocksType = "DATETIME",
-        IsKey = true,
         LoadName = "at",
+        IsKey = true,
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo Page = new()
@@ -94,9 +94,9 @@ file static class ClickColumns
         PostgresType = "text",
         TypeOid = 25,
         StarRocksType = "VARCHAR(1048576)",
-        NotNull = true,
         MaxBytes = 1048576,
         LoadName = "page",
+        NotNull = true,
     };
 }
 

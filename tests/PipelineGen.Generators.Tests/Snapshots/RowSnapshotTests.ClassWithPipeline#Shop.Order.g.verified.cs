@@ -131,9 +131,9 @@ file static class OrderColumns
         PostgresType = "int8",
         TypeOid = 20,
         StarRocksType = "BIGINT",
+        LoadName = "id",
         IsKey = true,
         NotNull = true,
-        LoadName = "id",
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo Status = new()
@@ -143,9 +143,9 @@ file static class OrderColumns
         TargetName = "status",
         PostgresType = "public.order_status",
         StarRocksType = "VARCHAR(63)",
-        NotNull = true,
         MaxBytes = 63,
         LoadName = "status",
+        NotNull = true,
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo Total = new()
@@ -158,6 +158,7 @@ file static class OrderColumns
         StarRocksType = "DECIMAL(20,4)",
         Precision = 20,
         Scale = 4,
+        Policy = global::PipelineGen.ValuePolicy.Quarantine,
         LoadName = "total",
     };
 
@@ -169,8 +170,8 @@ file static class OrderColumns
         PostgresType = "int4",
         TypeOid = 23,
         StarRocksType = "INT",
-        NotNull = true,
         LoadName = "quantity",
+        NotNull = true,
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo Tags = new()
@@ -181,9 +182,20 @@ file static class OrderColumns
         PostgresType = "text[]",
         TypeOid = 1009,
         StarRocksType = "ARRAY<VARCHAR(1048576)>",
-        NotNull = true,
-        MaxBytes = 1048576,
         LoadName = "tags",
+        Element = new()
+        {
+            Table = "public.orders",
+            Name = "tags[]",
+            DecidedBy = "tags",
+            TargetName = "tags[]",
+            PostgresType = "text",
+            TypeOid = 25,
+            StarRocksType = "VARCHAR(1048576)",
+            MaxBytes = 1048576,
+            LoadName = "tags[]",
+        },
+        NotNull = true,
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo History = new()
@@ -193,8 +205,18 @@ file static class OrderColumns
         TargetName = "history",
         PostgresType = "public.order_status[]",
         StarRocksType = "ARRAY<VARCHAR(63)>",
-        MaxBytes = 63,
         LoadName = "history",
+        Element = new()
+        {
+            Table = "public.orders",
+            Name = "history[]",
+            DecidedBy = "history",
+            TargetName = "history[]",
+            PostgresType = "public.order_status",
+            StarRocksType = "VARCHAR(63)",
+            MaxBytes = 63,
+            LoadName = "history[]",
+        },
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo Photo = new()
@@ -205,9 +227,9 @@ file static class OrderColumns
         PostgresType = "bytea",
         TypeOid = 17,
         StarRocksType = "VARBINARY",
-        NotNull = true,
         MaxBytes = 1048576,
         LoadName = "__b64_photo",
+        NotNull = true,
         LoadExpression = "`photo`=if(`__b64_photo`='','',from_base64(`__b64_photo`))",
     };
 
@@ -230,8 +252,8 @@ file static class OrderColumns
         PostgresType = "timestamptz",
         TypeOid = 1184,
         StarRocksType = "DATETIME",
-        NotNull = true,
         LoadName = "placed_at",
+        NotNull = true,
     };
 }
 
@@ -264,7 +286,7 @@ file static class OrderLayout
 
 /// <summary>Enum public.order_status on the wire: its labels as text, in either format.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("PipelineGen.Generators", "0.1.0")]
-file readonly struct OrderStatusCodec : global::PipelineGen.Rows.IColumnEncoder, global::PipelineGen.Rows.IColumnDecoder<global::Shop.OrderStatus>
+file readonly struct OrderStatusCodec : global::PipelineGen.Rows.IColumnEncoder, global::PipelineGen.Rows.IColumnDecoder<global::Shop.OrderStatus>, global::PipelineGen.Rows.IPgText
 {
     public static void Encode(global::PipelineGen.Rows.ColumnInfo column, scoped global::PipelineGen.Rows.ColumnValue value, ref global::PipelineGen.Rows.LoadWriter writer) =>
         global::PipelineGen.Rows.TextCodec.Encode(column, value, ref writer);
@@ -277,4 +299,7 @@ file readonly struct OrderStatusCodec : global::PipelineGen.Rows.IColumnEncoder,
             "in transit" => global::Shop.OrderStatus.InTransit,
             _ => global::Shop.OrderStatus.Unknown,
         };
+
+    public static void Print(global::PipelineGen.Rows.ColumnInfo column, scoped global::PipelineGen.Rows.ColumnValue value, ref global::PipelineGen.Rows.PgTextWriter text) =>
+        global::PipelineGen.Rows.TextCodec.Print(column, value, ref text);
 }

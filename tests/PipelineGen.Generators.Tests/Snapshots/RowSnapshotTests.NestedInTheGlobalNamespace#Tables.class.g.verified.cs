@@ -72,10 +72,10 @@ file static class classColumns
         PostgresType = "uuid",
         TypeOid = 2950,
         StarRocksType = "VARCHAR(36)",
-        IsKey = true,
-        NotNull = true,
         MaxBytes = 36,
         LoadName = "id",
+        IsKey = true,
+        NotNull = true,
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo Name = new()
@@ -86,9 +86,9 @@ file static class classColumns
         PostgresType = "text",
         TypeOid = 25,
         StarRocksType = "VARCHAR(1048576)",
-        NotNull = true,
         MaxBytes = 1048576,
         LoadName = "name",
+        NotNull = true,
     };
 }
 

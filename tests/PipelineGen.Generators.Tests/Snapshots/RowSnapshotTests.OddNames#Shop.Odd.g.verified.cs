@@ -136,9 +136,9 @@ file static class OddColumns
         PostgresType = "int4",
         TypeOid = 23,
         StarRocksType = "INT",
+        LoadName = "2nd",
         IsKey = true,
         NotNull = true,
-        LoadName = "2nd",
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo Odd2 = new()
@@ -160,8 +160,8 @@ file static class OddColumns
         PostgresType = "int4",
         TypeOid = 23,
         StarRocksType = "INT",
-        NotNull = true,
         LoadName = "equals",
+        NotNull = true,
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo AB = new()

@@ -80,9 +80,9 @@ file static class LevelColumns
         PostgresType = "int4",
         TypeOid = 23,
         StarRocksType = "INT",
+        LoadName = "amount",
         IsKey = true,
         NotNull = true,
-        LoadName = "amount",
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo Sku = new()
@@ -93,9 +93,9 @@ file static class LevelColumns
         PostgresType = "text",
         TypeOid = 25,
         StarRocksType = "VARCHAR(1048576)",
-        NotNull = true,
         MaxBytes = 1048576,
         LoadName = "sku",
+        NotNull = true,
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo Warehouse = new()
@@ -106,9 +106,9 @@ file static class LevelColumns
         PostgresType = "int2",
         TypeOid = 21,
         StarRocksType = "SMALLINT",
+        LoadName = "warehouse",
         IsKey = true,
         NotNull = true,
-        LoadName = "warehouse",
     };
 
     internal static readonly global::PipelineGen.Rows.ColumnInfo Name = new()

@@ -14,10 +14,11 @@ public sealed class RowSnapshotTests
         [StarRocksTable(OrderBy = "placed_at, id", Buckets = 8, Properties = ["replication_num=1", "compression = ZSTD"])]
         [Column("note", Ignore = true)]
         [Column("qty", TargetName = "quantity")]
+        [Column("payload", StarRocksType = "JSON")]
         public partial class Order
         {
             /// <summary>Gross.</summary>
-            [Column("total", StarRocksType = "DECIMAL(20,4)")]
+            [Column("total", StarRocksType = "DECIMAL(20,4)", Policy = ValuePolicy.Quarantine)]
             public partial decimal? Total { get; }
 
             /// <summary>Where it stands.</summary>
@@ -42,6 +43,53 @@ public sealed class RowSnapshotTests
             column placed_at timestamptz not_null
             primary_key orders_pkey id
             enum public.order_status "new" "paid" "in transit"
+            """)).AssertClean().Files);
+
+    [Fact]
+    public Task TypesOfTypes() => Snapshot.Verify(GeneratorRun.Of(
+        """
+        namespace Shop;
+
+        [PostgresTable("public.places")]
+        [ColumnDefaults("timestamptz", Policy = ValuePolicy.Clamp)]
+        [ColumnDefaults("numeric", StarRocksType = "DECIMAL(38,9)", Policy = ValuePolicy.Null)]
+        [Column("slots", StarRocksType = "STRUCT")]
+        [Column("matrix", StarRocksType = "JSON")]
+        public partial class Place
+        {
+            public partial Address? At { get; }
+            public partial Address?[]? Former { get; }
+        }
+        """,
+        CatalogText.Of("public.places",
+            """
+            table public.places kind=table replica_identity=default
+            column id numeric(20) not_null
+            column at public.address
+            column former public.address[]
+            column state stock.mood not_null
+            column mood public.mood
+            column open tstzmultirange not_null
+            column slots int4range
+            column weights public.floatrange[]
+            column matrix int4[]
+            column groups public.moods[] not_null
+            column attributes ext.hstore not_null
+            column embedding ext.vector(3)
+            column boxes box[]
+            column since timestamptz not_null
+            column price numeric not_null
+            column spans interval[]
+            column note bpchar(3)
+            primary_key places_pkey id
+            enum public.mood "ok" "bad"
+            enum stock.mood "in" "out"
+            domain public.moods public.mood[]
+            composite public.address street text, "Zip Code" int4, at timestamptz, geo public.geo
+            composite public.geo x float8, y float8
+            range public.floatrange float8 multirange=public.floatmultirange
+            base_type ext.hstore extension=hstore
+            base_type ext.vector extension=vector
             """)).AssertClean().Files);
 
     [Fact]

@@ -14,7 +14,7 @@ public class MutatedInputTests
     public void Every_reader_of_foreign_bytes_ends_in_a_value_or_its_own_error()
     {
         var random = new Random(Seed);
-        List<Reader> readers = [.. Codecs(), .. Messages()];
+        List<Reader> readers = [.. Codecs(), .. Containers(), .. Messages()];
         int values = 0;
         int errors = 0;
         for (int i = 0; i < Inputs; i++)
@@ -69,6 +69,37 @@ public class MutatedInputTests
         yield return Of<ValueArrayCodec<Int4Codec, int>, int?[]>(plain, PgBinary.Array(PgBinary.Int32(1), null, PgBinary.Int32(3)), "{1,NULL,3}", "[0:1]={1,2}");
         yield return Of<ReferenceArrayCodec<TextCodec, string>, string?[]>(plain, PgBinary.Array("a"u8.ToArray(), [], null), "{\"a,\\\"\",NULL,\"\",b}", "{{a},{b}}");
         yield return Of<ValueArrayCodec<NumericCodec, decimal>, decimal?[]>(plain, PgBinary.Array(PgBinary.Numeric("1.5"), null), "{1.5,NULL,NaN}");
+    }
+
+    private static IEnumerable<Reader> Containers()
+    {
+        ColumnInfo ints = NestedColumns.ArrayOf("int4");
+        ColumnInfo range = NestedColumns.Of("numrange", NestedColumns.Of("numeric"));
+        ColumnInfo shape = NestedColumns.Of("shape");
+        byte[] doubles = [.. PgBinary.Double(1), .. PgBinary.Double(2), .. PgBinary.Double(3), .. PgBinary.Double(4)];
+        byte[] oneRange = [2, 0, 0, 0, 10, .. PgBinary.Numeric("1"), 0, 0, 0, 10, .. PgBinary.Numeric("9")];
+        yield return Of<ValueArrayJsonCodec<Int4Codec, int>, int?[]>(ints, PgBinary.Array(1, 1, PgBinary.Int32(1), null), "{{1,NULL},{3,4}}", "[0:1][5:5]={{1},{2}}");
+        yield return Of<ReferenceArrayCodec<ValueArrayCodec<Int4Codec, int>, int?[]>, int?[]?[]>(
+            NestedColumns.Of("numbers[]", ints), PgBinary.Array(PgBinary.Array(PgBinary.Int32(1)), null), "{\"{1,2}\",NULL}");
+        yield return Of<RangeCodec<NumericTextCodec, PgNumeric>, PgRange<PgNumeric>>(range, oneRange, "[1.5,\"2\")", "empty", "(,)");
+        yield return Of<RangeStructCodec<NumericTextCodec, PgNumeric>, PgRange<PgNumeric>>(range, oneRange, "(,\"2\"\"\\\\\"]");
+        yield return Of<MultirangeCodec<NumericTextCodec, PgNumeric>, PgRange<PgNumeric>[]>(
+            NestedColumns.Of("nummultirange", range), [0, 0, 0, 1, 0, 0, 0, (byte)oneRange.Length, .. oneRange], "{[1,2),[3,4)}");
+        yield return Of<HstoreCodec, IReadOnlyDictionary<string, string?>>(
+            shape, [0, 0, 0, 2, 0, 0, 0, 1, 97, 0, 0, 0, 1, 98, 0, 0, 0, 2, 97, 97, 255, 255, 255, 255], "\"a\"=>\"1\", \"bb\"=>NULL", "\"\\\"\"=>\"\"");
+        yield return Of<VectorCodec, float[]>(ints, [0, 2, 0, 0, .. PgBinary.Float(1), .. PgBinary.Float(-2)], "[1,2.5e-07]");
+        yield return Of<HalfvecCodec, float[]>(ints, [0, 2, 0, 0, 60, 0, 188, 0], "[1,2.5]");
+        yield return Of<SparsevecCodec, string>(shape, [.. PgBinary.Int32(5), .. PgBinary.Int32(1), .. PgBinary.Int32(0), .. PgBinary.Int32(3), .. PgBinary.Float(1)], "{1:1}/5");
+        yield return Of<PointCodec, PgPoint>(shape, doubles[..16], "(1,-2.5)");
+        yield return Of<PointStructCodec, PgPoint>(NestedColumns.Of("point", fields: [shape, shape]), doubles[..16], "(1,-2.5)");
+        yield return Of<LineCodec, PgLine>(shape, doubles[..24], "{1,2,3}");
+        yield return Of<LsegCodec, PgLseg>(shape, doubles, "[(1,2),(3,4)]");
+        yield return Of<BoxCodec, PgBox>(shape, doubles, "(1,2),(3,4)");
+        yield return Of<CircleCodec, PgCircle>(shape, doubles[..24], "<(1,2),3>");
+        yield return Of<PathCodec, PgPath>(shape, [0, 0, 0, 0, 2, .. doubles], "[(1,2),(3,4)]", "((1,2),(3,4))");
+        yield return Of<PolygonCodec, PgPolygon>(shape, [0, 0, 0, 2, .. doubles], "((1,2),(3,4))");
+        yield return Of<TsVectorCodec, string>(shape, [0, 0, 0, 1, .. "ab"u8, 0, 0, 2, 192, 1, 0, 2], "'ab':1A,2");
+        yield return Of<TsQueryCodec, string>(shape, [0, 0, 0, 4, 2, 1, 2, 4, 0, 1, 1, 0, 0, .. "ab"u8, 0, 1, 15, 1, .. "cd"u8, 0], "!( 'cd':*ABCD <-> 'ab' )");
     }
 
     private static IEnumerable<Reader> Messages()

@@ -298,6 +298,8 @@ public sealed class TypeContractTests
 
         Assert.Equal(("DECIMAL(38,9)", OutsidePolicy.Clamp), Chosen("numeric", new() { Defaults = defaults }));
         Assert.Equal(("ARRAY<DECIMAL(38,9)>", OutsidePolicy.Clamp), Chosen("numeric[]", new() { Defaults = defaults }));
+        Assert.Equal(("DECIMAL(12,2)", OutsidePolicy.Clamp), Chosen("numeric(12,2)", new() { Defaults = defaults }));
+        Assert.Equal(("BIGINT", OutsidePolicy.Error), Chosen("numeric(12)", new() { Defaults = defaults, IsKey = true }));
         Assert.Equal(("DATE", OutsidePolicy.Null), Chosen("date", new() { Defaults = defaults }));
         Assert.Equal(("DATE", OutsidePolicy.Quarantine), Chosen("date", new() { Defaults = defaults, Policy = OutsidePolicy.Quarantine }));
         Assert.Equal(("VARCHAR(70)", OutsidePolicy.Clamp), Chosen("numeric", new() { Defaults = defaults, StarRocksType = "VARCHAR(70)" }));

@@ -19,7 +19,8 @@ public readonly struct NumericCodec : IColumnEncoder, IColumnDecoder<decimal>, I
         try
         {
             NumericWire.Print(column, value, ref text);
-            if (TryRead(text.Written, out decimal number))
+            // Zeros that a decimal has no room for are the same value.
+            if (TryRead(text.Written, out decimal number) || (text.Written.Contains((byte)'.') && TryRead(text.Written.TrimEnd((byte)'0').TrimEnd((byte)'.'), out number)))
                 return number;
             if (column.Policy == ValuePolicy.Clamp && column.Precision > 0 && !DecimalTarget.IsNaN(text.Written))
             {
@@ -71,7 +72,7 @@ public readonly struct NumericTextCodec : IColumnEncoder, IColumnDecoder<PgNumer
         writer.Advance(length + 2);
     }
 
-    public static PgNumeric Decode(ColumnInfo column, ColumnValue value) => new(TextWire.ReadPrinted<NumericTextCodec>(column, value));
+    public static PgNumeric Decode(ColumnInfo column, ColumnValue value) => PgNumeric.Printed(TextWire.ReadPrinted<NumericTextCodec>(column, value));
 
     public static void Print(ColumnInfo column, scoped ColumnValue value, ref PgTextWriter text) => NumericWire.Print(column, value, ref text);
 }

@@ -257,7 +257,7 @@ internal static class PgCalendar
         return microseconds is >= FirstTimestamp and <= LastTimestamp;
     }
 
-    private static bool TryParseOffset(ReadOnlySpan<byte> text, out long seconds)
+    public static bool TryParseOffset(ReadOnlySpan<byte> text, out long seconds)
     {
         seconds = 0;
         if (text.Length is not (2 or 5 or 8) || !Digits(text[..2], out int hours))

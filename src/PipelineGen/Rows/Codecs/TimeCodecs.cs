@@ -58,3 +58,30 @@ public readonly struct TimeMicrosecondsCodec : IColumnEncoder, IColumnDecoder<Ti
 
     public static void Print(ColumnInfo column, scoped ColumnValue value, ref PgTextWriter text) => TimeCodec.Print(column, value, ref text);
 }
+
+/// <summary>timetz into VARCHAR(24), as Postgres prints it: int64 microseconds and int32 seconds west of UTC (timetz_send), or text.</summary>
+public readonly struct TimeTzCodec : IColumnEncoder, IColumnDecoder<PgTimeTz>, IPgText
+{
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) =>
+        TextWire.WritePrinted<TimeTzCodec>(column, value, ref writer);
+
+    public static PgTimeTz Decode(ColumnInfo column, ColumnValue value)
+    {
+        Wire.Present(column, value);
+        return Read(column, value);
+    }
+
+    public static void Print(ColumnInfo column, scoped ColumnValue value, ref PgTextWriter text) => Read(column, value).Print(ref text);
+
+    private static PgTimeTz Read(ColumnInfo column, ColumnValue value)
+    {
+        if (!value.IsBinary)
+            return PgTimeTz.TryParse(value.Bytes, out PgTimeTz time) ? time : throw ColumnValueException.Malformed(column, value, "not a timetz");
+        ReadOnlySpan<byte> bytes = Wire.Fixed(column, value, 12);
+        long microseconds = BinaryPrimitives.ReadInt64BigEndian(bytes);
+        int west = BinaryPrimitives.ReadInt32BigEndian(bytes[8..]);
+        return microseconds is >= 0 and <= PgCalendar.MicrosecondsPerDay && PgTimeTz.IsOffset(west)
+            ? new PgTimeTz(microseconds, -west)
+            : throw ColumnValueException.Malformed(column, value, "not a time of day with an offset");
+    }
+}
