@@ -37,7 +37,7 @@ public class CatalogTypeTests(PostgresFixture postgres)
             column a public.span storage=extended
             column b int4range storage=extended
             column c numrange[] storage=extended
-            domain public.meters float8 check="CHECK (((VALUE)::double precision >= (0)::double precision))"
+            domain public.meters float8 check="CHECK ((VALUE >= (0)::double precision))"
             range public.span public.meters multirange=public.span_multirange
             end
 
@@ -46,7 +46,7 @@ public class CatalogTypeTests(PostgresFixture postgres)
         Assert.EndsWith(
             """
             column a public.span_multirange storage=extended
-            domain public.meters float8 check="CHECK (((VALUE)::double precision >= (0)::double precision))"
+            domain public.meters float8 check="CHECK ((VALUE >= (0)::double precision))"
             range public.span public.meters multirange=public.span_multirange
             end
 
