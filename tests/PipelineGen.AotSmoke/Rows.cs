@@ -5,6 +5,8 @@ namespace PipelineGen.AotSmoke;
 /// <summary>Every type that streams in binary, and the choices that change how one is carried.</summary>
 [PostgresTable("public.every_binary_type")]
 [StarRocksTable("every_binary_type", Properties = ["replication_num=1"])]
+[ColumnDefaults("json", StarRocksType = "JSON")]
+[ColumnDefaults("jsonb", StarRocksType = "JSON")]
 [Column("loose", StarRocksType = "VARCHAR(1048576)")]
 [Column("digest", StarRocksType = "VARCHAR(64)")]
 [Column("document_text", StarRocksType = "VARCHAR(1048576)")]

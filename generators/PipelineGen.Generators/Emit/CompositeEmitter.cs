@@ -15,6 +15,7 @@ internal static class CompositeEmitter
         ["postgres_name"] = EmbeddedText.Comment(model.PostgresName),
         ["postgres_xml"] = EmbeddedText.Xml(model.PostgresName),
         ["generated_code"] = GeneratedFile.GeneratedCode,
+        ["is_empty"] = model.Fields.Count == 0,
         ["fields"] = model.Fields.Select(static (field, index) => new TemplateObject
         {
             ["index"] = index,

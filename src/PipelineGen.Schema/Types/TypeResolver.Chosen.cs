@@ -114,6 +114,9 @@ internal sealed partial class TypeResolver
                 return BaseTypes.Varchar(WireCodec.JsonbText, natural.CSharpType, bytes, isValueType: true) with { Outside = BaseTypes.TooLong };
             case WireCodec.Bytea:
                 return BaseTypes.Varchar(WireCodec.ByteaHex, natural.CSharpType, bytes, isValueType: true) with { Outside = BaseTypes.TooLong };
+            case WireCodec.Money:
+                // StarRocks takes a JSON number's digits for a VARCHAR (STARROCKS.md 1.7); Postgres' text has the locale in it.
+                return natural with { StarRocksType = BaseTypes.VarcharText(bytes), KeyBytes = BaseTypes.KeyBytesOf(bytes), Filler = "\"\"" };
         }
 
         // A type that is VARCHAR anyway keeps its codec and gets another limit; all others are printed as Postgres prints them.

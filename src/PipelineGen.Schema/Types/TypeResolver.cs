@@ -112,7 +112,9 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
         {
             case "numeric" when use != ValueUse.Stored:
                 return NumericText(BaseTypes.Max);
-            case "money" or "xid8" when use == ValueUse.InJson:
+            case "money" when use == ValueUse.InJson:
+                return Decide(TypeFindingKind.NoFaithfulMapping, type, "inside a JSON document it would be a double", TextChoice);
+            case "xid8" when use == ValueUse.InJson:
                 return BaseTypes.Varchar(WireCodec.AsText, "string", BaseTypes.Max) with { Element = Named(Natural(type, policy, depth, ValueUse.Printed)!, type) };
             case "numeric":
                 return choice.IsKey && depth == 0 ? NumericKey(type) : Numeric(type);

@@ -6,6 +6,7 @@ public partial class Note;
 
 [PostgresTable("public.documents")]
 [StarRocksTable("documents", Properties = ["replication_num=1"])]
+[Column("extra", StarRocksType = "JSON")]
 public partial record Document;
 
 [PostgresTable("public.readings")]

@@ -10,7 +10,7 @@ namespace PipelineGen.Pipeline;
 /// </summary>
 internal static class SourceRows
 {
-    /// <summary>Under these settings each value has one text; <see cref="CanonicalForm.FromPostgres"/> reads that text.</summary>
+    /// <summary>Under these settings each value has one text; <see cref="CanonicalForm"/> reads that text.</summary>
     public const string Session =
         "SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET IntervalStyle = 'iso_8601'; SET extra_float_digits = 3; SET bytea_output = 'hex'; SET lc_monetary = 'C'; " +
         "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0";
