@@ -21,8 +21,14 @@ internal sealed class LoadQueue : IDisposable
     private readonly List<LoadStep> _steps = [];
     private readonly PartialRows _partial = new();
     private LoadBuffer? _whole;
+    private LoadBuffer? _quarantine;
 
-    public bool IsEmpty => _steps.Count == 0;
+    public bool IsEmpty => _steps.Count == 0 && !HasQuarantine;
+
+    /// <summary>Rows that go into quarantine or leave it, in their order, as rows of <see cref="QuarantineTable"/>.</summary>
+    public LoadBuffer Quarantine => _quarantine ??= new LoadBuffer();
+
+    public bool HasQuarantine => _quarantine is { IsEmpty: false };
 
     /// <summary>In the order in which they are to be loaded.</summary>
     public IReadOnlyList<LoadStep> Steps => _steps;
@@ -32,7 +38,7 @@ internal sealed class LoadQueue : IDisposable
     {
         get
         {
-            long bytes = 0;
+            long bytes = _quarantine?.Capacity ?? 0;
             foreach (LoadStep step in _steps)
                 bytes += step.Rows?.Capacity ?? 0;
             return bytes;
@@ -89,6 +95,8 @@ internal sealed class LoadQueue : IDisposable
             step.Rows?.Dispose();
         _steps.Clear();
         _partial.Clear();
+        _quarantine?.Dispose();
+        _quarantine = null;
         _whole = null;
     }
 

@@ -29,6 +29,7 @@ internal sealed class Preparation(
     private readonly List<TableLayout> _withoutIdentity = [];
     private bool _databaseMissing;
     private bool _progressTableMissing;
+    private bool _quarantineTableMissing;
     private bool _publicationMissing;
     private ReplicationSlot? _slot;
 
@@ -61,6 +62,12 @@ internal sealed class Preparation(
         var ddl = new DdlExecutor(sql);
         if (_progressTableMissing)
             await ddl.ExecuteAsync(ProgressStore.CreateTable(await ReplicasAsync(cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+        if (_quarantineTableMissing)
+        {
+            await ddl.ExecuteAsync(QuarantineTable.CreateTable(await ReplicasAsync(cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+            state.Quarantine.TableExists = true;
+        }
+
         foreach (TableLayout table in _missingTargets)
         {
             await ddl.ExecuteAsync(table.CreateTable, cancellationToken).ConfigureAwait(false);
@@ -249,6 +256,9 @@ internal sealed class Preparation(
         else
             _progressTableMissing = true;
         _progressTableMissing |= _databaseMissing;
+        // Also when no column has the policy any more: what is left there must leave it when its row changes.
+        state.Quarantine.TableExists = !_databaseMissing && await schema.ReadAsync(target.Database, QuarantineTable.Name, cancellationToken).ConfigureAwait(false) is not null;
+        _quarantineTableMissing = !state.Quarantine.TableExists && state.Lanes.Any(static l => l.Quarantine is not null);
 
         foreach (TableLane lane in state.Lanes)
         {
