@@ -186,6 +186,12 @@ internal sealed class Preparation(
             }
         }
 
+        if (options.WireFormat == SourceWireFormat.Binary && await SourceShape.ColumnsWithoutBinaryAsync(connection, table, cancellationToken).ConfigureAwait(false) is { Count: > 0 } unsendable)
+        {
+            findings.Add(new CheckFinding(subject, "no binary form",
+                $"{table.FullName}: no binary output function is available for the type of {string.Join(", ", unsendable)}, so that Postgres would refuse to send it. Set Source:WireFormat=text, so that all values are sent as text; they are the same"));
+        }
+
         if (options.Consistency == LoadConsistency.Transaction && !table.IsAppendOnly && shape.ColumnsLeftOut(table) is { Count: > 0 } left)
         {
             findings.Add(new CheckFinding(subject, "updates leave values out",
