@@ -24,11 +24,16 @@ public sealed class PipelineGenGenerator : IIncrementalGenerator
         IncrementalValueProvider<CatalogSet> catalogSet = catalogFiles.Collect()
             .Select(static (sources, _) => new CatalogSet(sources))
             .WithTrackingName(TrackingNames.CatalogSet);
+        IncrementalValueProvider<ProjectOptions> projectOptions = context.AnalyzerConfigOptionsProvider
+            .Select(static (options, _) => ProjectOptionsParser.Parse(options))
+            .WithTrackingName(TrackingNames.ProjectOptions);
         IncrementalValuesProvider<RowResult> rowResults = context.SyntaxProvider
             .ForAttributeWithMetadataName(RowParser.TableAttribute, static (node, _) => node is TypeDeclarationSyntax, RowParser.Parse)
             .WithTrackingName(TrackingNames.RowDeclarations)
             .Combine(catalogSet)
             .Select(static (pair, _) => RowInput.Find(pair.Left, pair.Right))
+            .Combine(projectOptions)
+            .Select(static (pair, _) => pair.Left with { Project = pair.Right.Defaults })
             .WithTrackingName(TrackingNames.RowInputs)
             .Select(static (input, _) => RowResolver.Resolve(input))
             .WithTrackingName(TrackingNames.RowResults);
@@ -36,9 +41,16 @@ public sealed class PipelineGenGenerator : IIncrementalGenerator
             .Where(static result => result.Model is not null)
             .Select(static (result, _) => result.Model!)
             .WithTrackingName(TrackingNames.RowModels);
-        IncrementalValuesProvider<EnumModel> enumModels = rowModels.Collect()
-            .SelectMany(static (models, _) => EnumCollisions.Distinct(models))
+        IncrementalValuesProvider<UserTypeModel> userTypes = rowModels.Collect()
+            .SelectMany(static (models, _) => UserTypeCollisions.Distinct(models));
+        IncrementalValuesProvider<EnumModel> enumModels = userTypes
+            .Where(static type => type is EnumModel)
+            .Select(static (type, _) => (EnumModel)type)
             .WithTrackingName(TrackingNames.EnumModels);
+        IncrementalValuesProvider<CompositeModel> compositeModels = userTypes
+            .Where(static type => type is CompositeModel)
+            .Select(static (type, _) => (CompositeModel)type)
+            .WithTrackingName(TrackingNames.CompositeModels);
         IncrementalValuesProvider<PipelineResult> pipelines = context.SyntaxProvider
             .ForAttributeWithMetadataName(PipelineParser.Attribute, static (node, _) => node is TypeDeclarationSyntax, PipelineParser.Parse)
             .WithTrackingName(TrackingNames.PipelineDeclarations);
@@ -49,6 +61,7 @@ public sealed class PipelineGenGenerator : IIncrementalGenerator
 
         context.RegisterSourceOutput(rowModels, static (output, model) => GeneratedFile.Add(output, model.Type.HintName, Templates.Row, RowEmitter.View(model)));
         context.RegisterSourceOutput(enumModels, static (output, model) => GeneratedFile.Add(output, model.HintName, Templates.Enum, EnumEmitter.View(model)));
+        context.RegisterSourceOutput(compositeModels, static (output, model) => GeneratedFile.Add(output, model.HintName, Templates.Composite, CompositeEmitter.View(model)));
         context.RegisterSourceOutput(pipelineModels, static (output, model) => GeneratedFile.Add(output, model.Type.HintName, Templates.Pipeline, PipelineEmitter.View(model)));
 
         context.RegisterSourceOutput(catalogFiles, static (output, source) =>
@@ -56,13 +69,18 @@ public sealed class PipelineGenGenerator : IIncrementalGenerator
             if (source.Problem is { } problem)
                 output.ReportDiagnostic(CatalogSourceParser.ToDiagnostic(source, problem));
         });
+        context.RegisterSourceOutput(projectOptions, static (output, options) =>
+        {
+            foreach (string problem in options.Problems)
+                output.ReportDiagnostic(Diagnostic.Create(ProblemDescriptors.ProjectOptionInvalid, Location.None, problem));
+        });
         context.RegisterSourceOutput(catalogSet, static (output, catalogs) =>
         {
             foreach ((CatalogSource duplicate, CatalogSource first) in catalogs.Duplicates)
                 output.ReportDiagnostic(CatalogSourceParser.ToDiagnostic(duplicate, first));
         });
         context.RegisterSourceOutput(rowResults, static (output, result) => Report(output, result.Problems, result.Locations));
-        context.RegisterSourceOutput(rowResults.Collect(), static (output, results) => EnumCollisions.Report(output, results));
+        context.RegisterSourceOutput(rowResults.Collect(), static (output, results) => UserTypeCollisions.Report(output, results));
         context.RegisterSourceOutput(pipelines, static (output, result) =>
         {
             foreach (Diagnostic diagnostic in result.Diagnostics)

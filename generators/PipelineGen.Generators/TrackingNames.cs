@@ -21,8 +21,14 @@ public static class TrackingNames
     /// <summary>What row types' files are generated from; without locations.</summary>
     public const string RowModels = nameof(RowModels);
 
+    /// <summary>What the MSBuild properties choose.</summary>
+    public const string ProjectOptions = nameof(ProjectOptions);
+
     /// <summary>What enums' files are generated from: each once a namespace.</summary>
     public const string EnumModels = nameof(EnumModels);
+
+    /// <summary>What composites' files are generated from: each once a namespace.</summary>
+    public const string CompositeModels = nameof(CompositeModels);
 
     /// <summary>One [Pipeline] class, parsed, with its diagnostics.</summary>
     public const string PipelineDeclarations = nameof(PipelineDeclarations);

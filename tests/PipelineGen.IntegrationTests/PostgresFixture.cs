@@ -6,12 +6,20 @@ namespace PipelineGen.IntegrationTests;
 /// <summary>One throwaway server for a collection of tests; each test makes itself a database.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
+    private readonly ThrowawayPostgresOptions _options;
     private ThrowawayPostgres? _server;
     private int _databases;
 
+    public PostgresFixture()
+        : this(new ThrowawayPostgresOptions())
+    {
+    }
+
+    internal PostgresFixture(ThrowawayPostgresOptions options) => _options = options;
+
     public ThrowawayPostgres Server => _server ?? throw new InvalidOperationException("The fixture has not started.");
 
-    public async Task InitializeAsync() => _server = await ThrowawayPostgres.CreateAsync();
+    public async Task InitializeAsync() => _server = await ThrowawayPostgres.CreateAsync(_options);
 
     public async Task DisposeAsync()
     {

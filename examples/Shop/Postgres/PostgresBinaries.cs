@@ -70,7 +70,8 @@ public sealed class PostgresBinaries
             .FirstOrDefault(static binaries => binaries is not null);
     }
 
-    private static PostgresBinaries? In(string folder)
+    /// <summary>The binaries of one folder, or null when they are not all there.</summary>
+    public static PostgresBinaries? In(string folder)
     {
         var binaries = new PostgresBinaries(folder);
         return File.Exists(binaries.Server) && File.Exists(binaries.InitDb) && File.Exists(binaries.Control) ? binaries : null;

@@ -68,14 +68,16 @@ public sealed class ThrowawayPostgres : IAsyncDisposable
     /// <summary>Connects the superuser to the database <c>postgres</c>.</summary>
     public string ConnectionString => ConnectionStringFor("postgres");
 
-    /// <summary>Finds or installs the binaries, makes a cluster and starts it.</summary>
+    /// <summary>Takes the named binaries, or finds or installs some, makes a cluster and starts it.</summary>
     /// <exception cref="PostgresUnavailableException">There are no binaries, or the server doesn't start; the message has its log.</exception>
     public static async Task<ThrowawayPostgres> CreateAsync(ThrowawayPostgresOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new ThrowawayPostgresOptions();
         if (OperatingSystem.IsWindows())
             throw new PostgresUnavailableException("A throwaway server needs Linux or macOS. Name a server of yours instead: --Source:ConnectionString=...");
-        PostgresBinaries binaries = await PostgresBinaries.LocateAsync(options.Report, cancellationToken);
+        PostgresBinaries binaries = options.BinaryDirectory is { } folder
+            ? PostgresBinaries.In(folder) ?? throw new PostgresUnavailableException($"postgres, initdb and pg_ctl are not all in '{folder}'.")
+            : await PostgresBinaries.LocateAsync(options.Report, cancellationToken);
         var server = new ThrowawayPostgres(binaries, await ServerAccount.ChooseAsync(cancellationToken), options);
         try
         {

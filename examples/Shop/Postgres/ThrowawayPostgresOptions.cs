@@ -9,6 +9,9 @@ public sealed record ThrowawayPostgresOptions
     /// <summary>The superuser's password for TCP (SCRAM); null lets everybody on the loopback in.</summary>
     public string? Password { get; init; }
 
+    /// <summary>The folder of the server's programs, for a version of one's choice; null for what the machine has.</summary>
+    public string? BinaryDirectory { get; init; }
+
     /// <summary>How long initdb and each start may take.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);
 

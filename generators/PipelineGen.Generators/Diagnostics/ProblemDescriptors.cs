@@ -82,9 +82,9 @@ internal static class ProblemDescriptors
         ProblemIds.EnumLabelsCollide, "Two enum labels have one C# name",
         "Labels '{0}' and '{1}' of enum '{2}' both read '{3}' in C#: the second one became '{4}'");
 
-    public static readonly DiagnosticDescriptor EnumNamesCollide = Error(
-        ProblemIds.EnumNamesCollide, "An enum's C# name is taken",
-        "Enum '{0}' of table '{1}' and {2} '{3}' of table '{4}' would both be '{5}'. {6}.");
+    public static readonly DiagnosticDescriptor UserTypeNamesCollide = Error(
+        ProblemIds.UserTypeNamesCollide, "A Postgres type's C# name is taken",
+        "Type '{0}' of table '{1}' and {2} '{3}' of table '{4}' would both be '{5}'. {6}.");
 
     public static readonly DiagnosticDescriptor TargetNameIllegal = Error(
         ProblemIds.TargetNameIllegal, "StarRocks does not take a name",
@@ -107,16 +107,53 @@ internal static class ProblemDescriptors
     public static readonly DiagnosticDescriptor TargetOptionInvalid = Error(
         ProblemIds.TargetOptionInvalid, "An option of the StarRocks table is invalid", "[StarRocksTable] of '{0}': {1}");
 
+    public static readonly DiagnosticDescriptor NumericUndecided = Error(
+        ProblemIds.NumericUndecided, "A numeric has no StarRocks type that holds every value", "Column '{0}' of table '{1}': {2}");
+
+    public static readonly DiagnosticDescriptor TargetTooSmall = Error(
+        ProblemIds.TargetTooSmall, "The StarRocks type is too small for the Postgres type", "Column '{0}' of table '{1}': {2}");
+
+    public static readonly DiagnosticDescriptor TextLongerThanTarget = Warning(
+        ProblemIds.TextLongerThanTarget, "A text can be longer than its StarRocks column", "Column '{0}' of table '{1}': {2}");
+
+    public static readonly DiagnosticDescriptor TargetUnsuitable = Error(
+        ProblemIds.TargetUnsuitable, "The StarRocks type does not suit the Postgres type", "Column '{0}' of table '{1}': {2}");
+
+    public static readonly DiagnosticDescriptor ChoiceUnused = Warning(
+        ProblemIds.ChoiceUnused, "A choice changes nothing", "Column '{0}' of table '{1}': {2}");
+
+    public static readonly DiagnosticDescriptor LengthLimit = Information(
+        ProblemIds.LengthLimit, "Postgres holds longer values than StarRocks", "Column '{0}' of table '{1}': {2}");
+
+    public static readonly DiagnosticDescriptor JsonPrecision = Warning(
+        ProblemIds.JsonPrecision, "StarRocks' JSON is less exact than Postgres'", "Column '{0}' of table '{1}': {2}");
+
+    public static readonly DiagnosticDescriptor ExtensionTypeUnknown = Warning(
+        ProblemIds.ExtensionTypeUnknown, "An extension's type is not known", "Column '{0}' of table '{1}': {2}");
+
+    public static readonly DiagnosticDescriptor PropertyNullabilityWrong = Error(
+        ProblemIds.PropertyNullabilityWrong, "A declared property has another nullability than its column",
+        "Property '{0}' of column '{1}' ({2}): expected '{3}', found '{4}'. Nullability follows Postgres, and a policy of Null makes NULLs too.");
+
+    public static readonly DiagnosticDescriptor CatalogFileNewer = Error(
+        ProblemIds.CatalogFileNewer, "A catalog file is newer than this generator", "{0}");
+
+    public static readonly DiagnosticDescriptor ProjectOptionInvalid = Error(
+        ProblemIds.ProjectOptionInvalid, "An MSBuild property of PipelineGen can't be read", "{0}");
+
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> ById { get; } = new[]
     {
         CatalogFileMissing, CatalogFileUnreadable, CatalogFileMisnamed, TableNameInvalid, ColumnUnknown, PropertyTypeWrong,
         PrimaryKeyMissing, KeyColumnNullable, KeyNotInReplicaIdentity, KeyColumnIllegal, KeyOversized, TypeRefused, TypeSurprising,
         LanguageVersionTooOld, TypeNotPartial, RowTypeShape, PipelineNameInvalid, PipelineRowInvalid, PipelineRowsCollide,
-        GeneratedColumnLeftOut, EnumLabelsCollide, EnumNamesCollide, TargetNameIllegal, StarRocksTypeUnreadable,
-        ColumnDecidedTwice, TableKindUnsupported, MemberNameTaken, TargetOptionInvalid,
+        GeneratedColumnLeftOut, EnumLabelsCollide, UserTypeNamesCollide, TargetNameIllegal, StarRocksTypeUnreadable,
+        ColumnDecidedTwice, TableKindUnsupported, MemberNameTaken, TargetOptionInvalid, NumericUndecided, TargetTooSmall, TextLongerThanTarget,
+        TargetUnsuitable, ChoiceUnused, LengthLimit, JsonPrecision, ExtensionTypeUnknown, PropertyNullabilityWrong, CatalogFileNewer, ProjectOptionInvalid,
     }.ToDictionary(static d => d.Id, StringComparer.Ordinal);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => Make(id, title, message, DiagnosticSeverity.Error);
+
+    private static DiagnosticDescriptor Information(string id, string title, string message) => Make(id, title, message, DiagnosticSeverity.Info);
 
     private static DiagnosticDescriptor Warning(string id, string title, string message) => Make(id, title, message, DiagnosticSeverity.Warning);
 

@@ -24,11 +24,22 @@ internal static class ProblemIds
     public const string PipelineRowsCollide = "PGEN0019";
     public const string GeneratedColumnLeftOut = "PGEN0020";
     public const string EnumLabelsCollide = "PGEN0021";
-    public const string EnumNamesCollide = "PGEN0022";
+    public const string UserTypeNamesCollide = "PGEN0022";
     public const string TargetNameIllegal = "PGEN0023";
     public const string StarRocksTypeUnreadable = "PGEN0024";
     public const string ColumnDecidedTwice = "PGEN0025";
     public const string TableKindUnsupported = "PGEN0026";
     public const string MemberNameTaken = "PGEN0027";
     public const string TargetOptionInvalid = "PGEN0028";
+    public const string NumericUndecided = "PGEN0029";
+    public const string TargetTooSmall = "PGEN0030";
+    public const string TextLongerThanTarget = "PGEN0031";
+    public const string TargetUnsuitable = "PGEN0032";
+    public const string ChoiceUnused = "PGEN0033";
+    public const string LengthLimit = "PGEN0034";
+    public const string JsonPrecision = "PGEN0035";
+    public const string ExtensionTypeUnknown = "PGEN0036";
+    public const string PropertyNullabilityWrong = "PGEN0037";
+    public const string CatalogFileNewer = "PGEN0038";
+    public const string ProjectOptionInvalid = "PGEN0039";
 }

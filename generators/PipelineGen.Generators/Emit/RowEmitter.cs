@@ -40,7 +40,8 @@ internal static class RowEmitter
             ["ignored"] = GeneratedFile.NullIfEmpty(string.Join(", ", row.IgnoredColumns.Select(CSharpLiteral.Quoted))),
             ["is_partitioned"] = row.IsPartitioned,
             ["is_append_only"] = row.IsAppendOnly,
-            ["enums"] = row.Enums.Select(EnumEmitter.View).ToList(),
+            ["enums"] = row.UserTypes.OfType<EnumModel>().Select(EnumEmitter.View).ToList(),
+            ["composites"] = row.UserTypes.OfType<CompositeModel>().Select(CompositeEmitter.View).ToList(),
         };
     }
 
@@ -66,13 +67,13 @@ internal static class RowEmitter
             ["codec"] = column.Codec,
             ["info"] = info,
             ["decode"] = Decode(column, info, slot),
-            ["entries"] = Entries(row, column),
+            ["entries"] = ColumnInfoEmitter.Entries(row, column),
         };
     }
 
     private static string Summary(RowModel row, ColumnModel column)
     {
-        string described = $"<c>{EmbeddedText.Xml(column.PostgresType)}</c>{(column.NotNull ? "" : ", can be NULL")}{(column.IsKey ? row.IsAppendOnly ? ", sort key" : ", key" : "")}";
+        string described = $"<c>{EmbeddedText.Xml(column.Mapping.PostgresType)}</c>{(column.NotNull ? "" : ", can be NULL")}{(column.IsKey ? row.IsAppendOnly ? ", sort key" : ", key" : "")}";
         return column.Comment is null ? $"Column {described}." : $"{EmbeddedText.Xml(column.Comment)} ({described})";
     }
 
@@ -81,7 +82,10 @@ internal static class RowEmitter
     {
         if (row.Type.IsStruct || property.IsNullable || !property.IsReference)
             return "";
-        return property.ValueType == "string" ? " = \"\";" : " = [];";
+        if (property.ValueType == "string")
+            return " = \"\";";
+        // The only reference types that are no text and no array are dictionaries.
+        return property.ValueType.EndsWith("[]", StringComparison.Ordinal) ? " = [];" : $" = {Empty(property.ValueType)};";
     }
 
     private static string Decode(ColumnModel column, string info, int slot)
@@ -93,33 +97,7 @@ internal static class RowEmitter
         return $"global::PipelineGen.Rows.NullableColumn.{method}<{column.Codec}, {column.Property.ValueType}>({value})";
     }
 
-    /// <summary>The members of the ColumnInfo that are not their defaults.</summary>
-    private static List<TemplateObject> Entries(RowModel row, ColumnModel column)
-    {
-        var entries = new List<TemplateObject>();
-        void Add(string name, string value, bool isDefault = false)
-        {
-            if (!isDefault)
-                entries.Add(new TemplateObject { ["name"] = name, ["value"] = value });
-        }
-
-        string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
-        Add("Table", CSharpLiteral.Quoted(row.FullTableName));
-        Add("Name", CSharpLiteral.Quoted(column.Name));
-        Add("TargetName", CSharpLiteral.Quoted(column.TargetName));
-        Add("PostgresType", CSharpLiteral.Quoted(column.PostgresType));
-        Add("TypeOid", Number(column.TypeOid), column.TypeOid == 0);
-        Add("StarRocksType", CSharpLiteral.Quoted(column.StarRocksType));
-        Add("IsKey", "true", !column.IsKey);
-        Add("NotNull", "true", !column.NotNull);
-        Add("MaxBytes", Number(column.MaxBytes), column.MaxBytes == 0);
-        Add("Precision", Number(column.Precision), column.Precision == 0);
-        Add("Scale", Number(column.Scale), column.Scale == 0);
-        Add("ReadsBinary", "false", column.ReadsBinary);
-        Add("LoadName", CSharpLiteral.Quoted(column.LoadName));
-        Add("LoadExpression", CSharpLiteral.OrNull(column.LoadExpression), column.LoadExpression is null);
-        return entries;
-    }
+    private static string Empty(string type) => $"new {type.Replace("IReadOnlyDictionary", "Dictionary")}()";
 
     private static string LoadName(string name, bool isFirst) => CSharpLiteral.Utf8((isFirst ? "{" : ",") + EmbeddedText.Json(name) + ":");
 
@@ -127,7 +105,7 @@ internal static class RowEmitter
     {
         string json = string.Concat(row.Columns
             .Where(static c => c.NotNull && !c.IsKey)
-            .Select(static c => $",{EmbeddedText.Json(c.LoadName)}:{c.Filler}"));
+            .Select(static c => $",{EmbeddedText.Json(c.LoadName)}:{c.Mapping.Filler}"));
         return json.Length == 0 ? "" : CSharpLiteral.Utf8(json);
     }
 }

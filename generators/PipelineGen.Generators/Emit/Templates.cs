@@ -7,11 +7,14 @@ internal static class Templates
 {
     private static readonly Lazy<ITemplateRenderer> LazyRow = new(static () => Load("row.sbncs"));
     private static readonly Lazy<ITemplateRenderer> LazyEnum = new(static () => Load("enum.sbncs"));
+    private static readonly Lazy<ITemplateRenderer> LazyComposite = new(static () => Load("composite.sbncs"));
     private static readonly Lazy<ITemplateRenderer> LazyPipeline = new(static () => Load("pipeline.sbncs"));
 
     public static ITemplateRenderer Row => LazyRow.Value;
 
     public static ITemplateRenderer Enum => LazyEnum.Value;
+
+    public static ITemplateRenderer Composite => LazyComposite.Value;
 
     public static ITemplateRenderer Pipeline => LazyPipeline.Value;
 

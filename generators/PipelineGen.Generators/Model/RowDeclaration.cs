@@ -1,4 +1,5 @@
 using PipelineGen.Schema;
+using PipelineGen.Schema.Types;
 
 namespace PipelineGen.Generators.Model;
 
@@ -19,6 +20,9 @@ internal sealed record RowDeclaration
     public required string Table { get; init; }
 
     public required TargetOptions Target { get; init; }
+
+    /// <summary>[ColumnDefaults] attributes, in source order.</summary>
+    public required EquatableArray<DefaultsOptions> Defaults { get; init; }
 
     /// <summary>[Column] attributes on the type, in source order.</summary>
     public required EquatableArray<ColumnOptions> Columns { get; init; }
@@ -64,7 +68,17 @@ internal sealed record TargetOptions(
 
 /// <summary>One [Column] attribute.</summary>
 /// <param name="Index">Its place among the attributes of the type; -1 on a property.</param>
-internal sealed record ColumnOptions(string Name, bool Ignore, string? StarRocksType, string? TargetName, int Index);
+internal sealed record ColumnOptions(string Name, bool Ignore, string? StarRocksType, string? TargetName, int Index)
+{
+    public OutsidePolicy Policy { get; init; }
+
+    public bool Trim { get; init; }
+}
+
+/// <summary>One [ColumnDefaults] attribute.</summary>
+/// <param name="PostgresType">Null for all types.</param>
+/// <param name="Index">Its place among the [ColumnDefaults] attributes of the type.</param>
+internal sealed record DefaultsOptions(string? PostgresType, string? StarRocksType, OutsidePolicy Policy, int Index);
 
 /// <summary>A partial property that the user declared and the generator implements.</summary>
 /// <param name="Modifiers">What the implementing part must repeat, such as <c>public</c>; without <c>partial</c>.</param>

@@ -1,4 +1,5 @@
 using PipelineGen.Schema;
+using PipelineGen.Schema.Types;
 
 namespace PipelineGen.Generators.Model;
 
@@ -33,7 +34,8 @@ internal sealed record RowModel
 
     public required string Ddl { get; init; }
 
-    public required EquatableArray<EnumModel> Enums { get; init; }
+    /// <summary>The enums and composites that the columns are made of; what a composite needs stands before it.</summary>
+    public required EquatableArray<UserTypeModel> UserTypes { get; init; }
 }
 
 /// <summary>One carried column.</summary>
@@ -47,26 +49,15 @@ internal sealed record ColumnModel
 
     public required string? LoadExpression { get; init; }
 
-    public required string PostgresType { get; init; }
+    /// <summary>How the value is carried, with all its parts.</summary>
+    public required TypeMapping Mapping { get; init; }
 
-    public required uint TypeOid { get; init; }
-
-    public required string StarRocksType { get; init; }
+    public string StarRocksType => Mapping.StarRocksType;
 
     public required bool IsKey { get; init; }
 
+    /// <summary>Of the StarRocks column and the property: a policy may make NULL of values where Postgres has none.</summary>
     public required bool NotNull { get; init; }
-
-    public required int MaxBytes { get; init; }
-
-    public required int Precision { get; init; }
-
-    public required int Scale { get; init; }
-
-    public required bool ReadsBinary { get; init; }
-
-    /// <summary>JSON literal of a delete row, for a NOT NULL value column.</summary>
-    public required string Filler { get; init; }
 
     public required string? Comment { get; init; }
 
@@ -88,15 +79,3 @@ internal sealed record PropertyModel(
 {
     public string Type => IsNullable ? ValueType + "?" : ValueType;
 }
-
-/// <summary>A C# enum for a Postgres enum; one a namespace, however many tables use it.</summary>
-/// <param name="PostgresName">As the catalog file writes it.</param>
-internal sealed record EnumModel(string Namespace, string Name, string PostgresName, EquatableArray<EnumMember> Members)
-{
-    public string FullName => Namespace.Length == 0 ? $"global::{Name}" : $"global::{Namespace}.{Name}";
-
-    public string HintName => FullName.Replace("global::", "").Replace("@", "") + ".g.cs";
-}
-
-/// <summary>One label and the member that stands for it.</summary>
-internal sealed record EnumMember(string Label, string Name);

@@ -16,6 +16,9 @@ internal abstract record ProblemPlace
     /// <summary>A [Column] attribute on the type, by its index there.</summary>
     internal sealed record ColumnAttribute(int Index) : ProblemPlace;
 
+    /// <summary>A [ColumnDefaults] attribute, by its index among them.</summary>
+    internal sealed record DefaultsAttribute(int Index) : ProblemPlace;
+
     internal sealed record Property(string Name) : ProblemPlace;
 }
 

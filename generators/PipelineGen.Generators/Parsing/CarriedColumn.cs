@@ -2,6 +2,7 @@ using PipelineGen.Generators.Diagnostics;
 using PipelineGen.Generators.Model;
 using PipelineGen.Schema;
 using PipelineGen.Schema.Catalog;
+using PipelineGen.Schema.Keys;
 using PipelineGen.Schema.Types;
 
 namespace PipelineGen.Generators.Parsing;
@@ -10,14 +11,11 @@ namespace PipelineGen.Generators.Parsing;
 /// <param name="Number">Its place among all columns of the table, from 1.</param>
 internal sealed record CarriedColumn(CatalogColumn Column, int Number, TypeMapping Mapping, bool IsKey)
 {
-    /// <summary>Bytes that an encoded StarRocks primary key can have (STARROCKS.md 4).</summary>
-    private const int MaxKeyBytes = 128;
-
-    /// <summary>What ends a string in the key, unless it is the last.</summary>
-    private const int KeyTerminatorBytes = 2;
+    /// <summary>Whether neither Postgres nor the column's policy makes NULLs.</summary>
+    public bool NotNull => Column.NotNull && Mapping.Policy != OutsidePolicy.Null;
 
     /// <summary>Asks the contract about every column that is not left out; in attnum order.</summary>
-    public static List<CarriedColumn> ResolveAll(CatalogFile file, ColumnChoices choices, EquatableArray<string> key, RowProblems problems)
+    public static List<CarriedColumn> ResolveAll(CatalogFile file, ColumnChoices choices, ContractDefaults defaults, EquatableArray<string> key, RowProblems problems)
     {
         var carried = new List<CarriedColumn>();
         string table = file.Table.Name.ToString();
@@ -33,32 +31,46 @@ internal sealed record CarriedColumn(CatalogColumn Column, int Number, TypeMappi
                 continue;
             }
 
-            string? chosen = choices.OptionsOf(column.Name)?.StarRocksType;
-            if (chosen is not null && !StarRocksTypeName.TryParse(chosen, out _))
+            ColumnOptions? options = choices.OptionsOf(column.Name);
+            if (options?.StarRocksType is { } chosen && !StarRocksTypeName.TryParse(chosen, out _))
                 continue;
             bool isKey = key.Contains(column.Name);
-            TypeResolution resolution = TypeContract.Resolve(column.Type, file, chosen, isKey);
+            TypeResolution resolution = TypeContract.Resolve(column.Type, file, new ColumnChoice
+            {
+                StarRocksType = options?.StarRocksType, Policy = options?.Policy ?? OutsidePolicy.Default, Trim = options?.Trim ?? false, IsKey = isKey, Defaults = defaults,
+            });
             if (resolution.Mapping is { } mapping)
                 carried.Add(new CarriedColumn(column, i + 1, mapping, isKey));
-            else
-                problems.Add(isKey ? ProblemIds.KeyColumnIllegal : ProblemIds.TypeRefused, place, column.Name, table, resolution.Refusal ?? "");
-            if (resolution.Warning is { } warning)
-                problems.Add(ProblemIds.TypeSurprising, place, column.Name, table, warning);
+            foreach (TypeFinding finding in resolution.Findings)
+                problems.Add(ProblemOf(finding), place, column.Name, table, finding.Choices.Count == 0 ? finding.Message : $"{finding.Message}. {finding.Advice}");
         }
 
         CheckKeySize(file.Table, carried, key, problems);
         return carried;
     }
 
+    private static string ProblemOf(TypeFinding finding) => (finding.Kind, finding.Severity) switch
+    {
+        (TypeFindingKind.NumericUndecided, _) => ProblemIds.NumericUndecided,
+        (TypeFindingKind.TargetTooSmall, TypeFindingSeverity.Decision) => ProblemIds.TargetTooSmall,
+        (TypeFindingKind.TargetTooSmall, _) => ProblemIds.TextLongerThanTarget,
+        (TypeFindingKind.TargetUnsuitable, _) => ProblemIds.TargetUnsuitable,
+        (TypeFindingKind.KeyIllegal, _) => ProblemIds.KeyColumnIllegal,
+        (TypeFindingKind.ChoiceUnused, _) => ProblemIds.ChoiceUnused,
+        (TypeFindingKind.LengthLimit, _) => ProblemIds.LengthLimit,
+        (TypeFindingKind.JsonPrecision, _) => ProblemIds.JsonPrecision,
+        (TypeFindingKind.ExtensionTypeUnknown, _) => ProblemIds.ExtensionTypeUnknown,
+        (TypeFindingKind.TypeUnknown or TypeFindingKind.Surprising, _) => ProblemIds.TypeSurprising,
+        _ => ProblemIds.TypeRefused,
+    };
+
     private static void CheckKeySize(CatalogTable table, List<CarriedColumn> carried, EquatableArray<string> key, RowProblems problems)
     {
         List<CarriedColumn> columns = key.Select(name => carried.FirstOrDefault(c => c.Column.Name == name)).OfType<CarriedColumn>().ToList();
         if (columns.Count != key.Count || columns.Count == 0)
             return;
-        long bytes = columns.Sum(static c => (long)c.Mapping.KeyBytes);
-        if (columns[columns.Count - 1].Mapping.StarRocksType.StartsWith("VARCHAR", StringComparison.Ordinal))
-            bytes -= KeyTerminatorBytes;
-        if (bytes <= MaxKeyBytes)
+        long bytes = KeySize.Encoded(columns.ConvertAll(static c => c.Mapping));
+        if (bytes <= KeySize.MaxBytes)
             return;
         string described = string.Join(", ", columns.Select(static c => $"{c.Column.Name} {c.Mapping.StarRocksType}"));
         problems.Add(

@@ -17,7 +17,7 @@ internal static class CatalogSourceParser
             return new CatalogSource(text.Path, null, new CatalogFileProblem(ProblemIds.CatalogFileUnreadable, 1, 0, 0, "The file can't be opened"));
         CatalogReadResult result = CatalogFormat.Read(content.ToString());
         if (result.Error is { } error)
-            return new CatalogSource(text.Path, null, Problem(ProblemIds.CatalogFileUnreadable, content, error.Line, $"Line {error.Line}: {error.Message}"));
+            return new CatalogSource(text.Path, null, Problem(error.IsNewerFormat ? ProblemIds.CatalogFileNewer : ProblemIds.CatalogFileUnreadable, content, error.Line, $"Line {error.Line}: {error.Message}"));
         var source = new CatalogSource(text.Path, result.File, null);
         QualifiedName table = result.File!.Table.Name;
         string expected = CatalogFormat.FileName(table);

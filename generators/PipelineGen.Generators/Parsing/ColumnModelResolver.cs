@@ -9,62 +9,52 @@ namespace PipelineGen.Generators.Parsing;
 /// <summary>Decides the names, codec and property of each carried column.</summary>
 internal static class ColumnModelResolver
 {
-    private const string Rows = "global::PipelineGen.Rows.";
-
     /// <summary>Members that every row type has, from object, records or the generator.</summary>
-    private static readonly string[] ReservedMembers =
+    public static readonly string[] ReservedMembers =
     [
         "StarRocksDdl", "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
         "Clone", "Deconstruct", "EqualityContract", "PrintMembers",
     ];
 
     public static List<ColumnModel> Resolve(
-        RowDeclaration declaration, CatalogFile file, List<CarriedColumn> carried, List<EnumModel> enums, ColumnChoices choices, RowProblems problems)
+        RowDeclaration declaration, List<CarriedColumn> carried, List<UserTypeModel> types, ColumnChoices choices, RowProblems problems)
     {
         // Declared properties keep their names whatever the catalog has; the others take what is left, in attnum order.
         var names = new HashSet<string>(ReservedMembers, StringComparer.Ordinal) 
         {
             declaration.Type.Name, declaration.Type.Name + "Columns", declaration.Type.Name + "Layout",
         };
-        names.UnionWith(enums.Select(static e => e.Name + "Codec"));
+        names.UnionWith(types.Select(static t => t.Codec));
+        var csharp = new CSharpTypes(types);
         foreach (DeclaredProperty property in declaration.Properties)
             names.Add(property.Name);
         // Backing properties are nobody's wish: they make way for generated ones, and both for what the type has.
         var privateNames = new HashSet<string>(names.Concat(declaration.OtherMembers).Concat(carried.Select(static c => CSharpName.Pascal(c.Column.Name, ""))), StringComparer.Ordinal);
         var columns = new List<ColumnModel>();
         foreach (CarriedColumn column in carried)
-            columns.Add(Resolve(declaration, file, column, enums, choices, names, privateNames, problems));
+            columns.Add(Resolve(declaration, column, types, csharp, choices, names, privateNames, problems));
         return columns;
     }
 
     private static ColumnModel Resolve(
-        RowDeclaration declaration, CatalogFile file, CarriedColumn carried, List<EnumModel> enums, ColumnChoices choices, HashSet<string> names, HashSet<string> privateNames, RowProblems problems)
+        RowDeclaration declaration, CarriedColumn carried, List<UserTypeModel> types, CSharpTypes csharp, ColumnChoices choices, HashSet<string> names, HashSet<string> privateNames, RowProblems problems)
     {
         CatalogColumn column = carried.Column;
         TypeMapping mapping = carried.Mapping;
         string target = choices.OptionsOf(column.Name)?.TargetName ?? column.Name;
         string loadName = mapping.IsBase64 ? $"__b64_{target}" : target;
-        EnumModel? type = mapping.Enum is null ? null : enums.First(e => e.PostgresName == CatalogFormat.WriteName(mapping.Enum));
-        string postgresType = CatalogFormat.WriteType(column.Type);
         return new ColumnModel
         {
             Name = column.Name,
             TargetName = target,
             LoadName = loadName,
             LoadExpression = mapping.IsBase64 ? FromBase64(StarRocksName.Quote(target), StarRocksName.Quote(loadName)) : null,
-            PostgresType = postgresType,
-            TypeOid = mapping.TypeOid,
-            StarRocksType = mapping.StarRocksType,
+            Mapping = mapping,
             IsKey = carried.IsKey,
-            NotNull = column.NotNull,
-            MaxBytes = mapping.MaxBytes,
-            Precision = mapping.Precision,
-            Scale = mapping.Scale,
-            ReadsBinary = mapping.ReadsBinary,
-            Filler = mapping.Filler,
+            NotNull = carried.NotNull,
             Comment = column.Comment,
-            Codec = Codec(mapping, type),
-            Property = ResolveProperty(declaration, file, carried, type, choices.PropertyOf(column.Name), names, privateNames, problems),
+            Codec = csharp.Codec(mapping),
+            Property = ResolveProperty(declaration, carried, types, csharp, choices.PropertyOf(column.Name), names, privateNames, problems),
         };
     }
 
@@ -75,18 +65,21 @@ internal static class ColumnModelResolver
     private static string FromBase64(string target, string source) => $"{target}=if({source}='','',from_base64({source}))";
 
     private static PropertyModel ResolveProperty(
-        RowDeclaration declaration, CatalogFile file, CarriedColumn carried, EnumModel? type, DeclaredProperty? declared, HashSet<string> names, HashSet<string> privateNames, RowProblems problems)
+        RowDeclaration declaration, CarriedColumn carried, List<UserTypeModel> types, CSharpTypes csharp, DeclaredProperty? declared, HashSet<string> names, HashSet<string> privateNames, RowProblems problems)
     {
         string column = carried.Column.Name;
-        string element = type?.FullName ?? carried.Mapping.CSharpType;
-        var property = new PropertyModel(
-            "", carried.Mapping.IsArray ? element + "?[]" : element, carried.Mapping.IsArray || !carried.Mapping.IsCSharpValueType, !carried.Column.NotNull);
+        var property = new PropertyModel("", csharp.ValueType(carried.Mapping), CSharpTypes.IsReference(carried.Mapping), !carried.NotNull);
         if (declared is not null)
         {
-            if (!IsSameType(property, declared, type))
+            if (!IsSameType(property, declared, types))
+            {
+                // Right but for the '?': another matter, with another remedy.
+                bool isNullability = IsSameType(property with { IsNullable = !property.IsNullable }, declared, types);
                 problems.Add(
-                    ProblemIds.PropertyTypeWrong, new ProblemPlace.Property(declared.Name), declared.Name, column,
+                    isNullability ? ProblemIds.PropertyNullabilityWrong : ProblemIds.PropertyTypeWrong, new ProblemPlace.Property(declared.Name), declared.Name, column,
                     CatalogFormat.WriteType(carried.Column.Type) + (carried.Column.NotNull ? " not null" : ""), Show(property.Type), Show(declared.Type));
+            }
+
             return property with { Name = declared.Name, Declaration = declared, Backing = CSharpName.TakeFree(declared.Name + "Value", privateNames) };
         }
 
@@ -96,25 +89,21 @@ internal static class ColumnModelResolver
         return property with { Name = name };
     }
 
-    private static bool IsSameType(PropertyModel property, DeclaredProperty declared, EnumModel? type)
+    private static bool IsSameType(PropertyModel property, DeclaredProperty declared, List<UserTypeModel> types)
     {
         string expected = declared.IsOblivious && property.IsReference ? property.ValueType : property.Type;
-        // The generated enum does not exist yet while the generator runs: the compiler shows its name as it was written.
-        return type is null
-            ? expected == declared.Type
-            : LastPart(expected) == LastPart(declared.Type);
+        if (expected == declared.Type)
+            return true;
+        // A generated type does not exist yet while the generator runs: the compiler shows its name as it was written, with as
+        // much of its namespace as that had.
+        return types.Exists(type => expected.Contains(type.FullName) && Unqualified(expected, type) == Unqualified(declared.Type, type));
     }
 
-    private static string LastPart(string type) => type.Substring(type.LastIndexOf('.') + 1);
+    private static string Unqualified(string text, UserTypeModel type)
+    {
+        string space = type.Namespace.Length == 0 ? "global::" : $"global::{type.Namespace}.";
+        return text.Replace(space + type.Name, type.Name).Replace($"{type.Namespace}.{type.Name}", type.Name);
+    }
 
     private static string Show(string type) => type.Replace("global::", "");
-
-    private static string Codec(TypeMapping mapping, EnumModel? type)
-    {
-        string codec = type is null ? $"{Rows}{mapping.Codec}Codec" : type.Name + "Codec";
-        if (!mapping.IsArray)
-            return codec;
-        string element = type?.FullName ?? mapping.CSharpType;
-        return $"{Rows}{(mapping.IsCSharpValueType ? "Value" : "Reference")}ArrayCodec<{codec}, {element}>";
-    }
 }

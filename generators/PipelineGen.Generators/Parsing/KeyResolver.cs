@@ -2,6 +2,7 @@ using PipelineGen.Generators.Diagnostics;
 using PipelineGen.Generators.Model;
 using PipelineGen.Schema;
 using PipelineGen.Schema.Catalog;
+using PipelineGen.Schema.Keys;
 
 namespace PipelineGen.Generators.Parsing;
 
@@ -24,7 +25,7 @@ internal static class KeyResolver
         }
 
         EquatableArray<string> key = isChosen ? declaration.Target.Key : table.PrimaryKey!.Columns;
-        EquatableArray<string>? covered = ReplicaIdentityColumns(table);
+        EquatableArray<string>? covered = RowIdentity.Columns(table);
         bool isUsable = true;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (string name in key)
@@ -53,43 +54,15 @@ internal static class KeyResolver
             if (!column.NotNull)
                 problems.Add(ProblemIds.KeyColumnNullable, place, name, table.Name.ToString());
             if (covered is { } columns && !columns.Contains(name))
-                problems.Add(ProblemIds.KeyNotInReplicaIdentity, place, name, table.Name.ToString(), Describe(table.ReplicaIdentity), Suggest(table, key));
+                problems.Add(ProblemIds.KeyNotInReplicaIdentity, place, name, table.Name.ToString(), RowIdentity.Describe(table.ReplicaIdentity), RowIdentity.Suggest(table, key));
         }
 
         return isUsable ? key : null;
     }
 
-    /// <summary>The columns that deletes carry; null for all of them.</summary>
-    private static EquatableArray<string>? ReplicaIdentityColumns(CatalogTable table) => table.ReplicaIdentity.Kind switch
-    {
-        ReplicaIdentityKind.Full => null,
-        ReplicaIdentityKind.Default => table.PrimaryKey?.Columns ?? default(EquatableArray<string>),
-        ReplicaIdentityKind.Index => Indexes(table).FirstOrDefault(i => i.Name == table.ReplicaIdentity.Index)?.Columns ?? default(EquatableArray<string>),
-        _ => default(EquatableArray<string>),
-    };
-
-    private static IEnumerable<CatalogIndex> Indexes(CatalogTable table) =>
-        table.PrimaryKey is { } key ? table.UniqueIndexes.Prepend(key) : table.UniqueIndexes;
-
-    private static string Describe(ReplicaIdentity identity) => identity.Kind switch
-    {
-        ReplicaIdentityKind.Index => $"index '{identity.Index}'",
-        ReplicaIdentityKind.Default => "the primary key",
-        _ => "nothing",
-    };
-
-    /// <summary>The cheapest identity that covers the key: one of its own columns only, where an index has them.</summary>
-    private static string Suggest(CatalogTable table, EquatableArray<string> key)
-    {
-        bool IsKey(CatalogIndex index) => index.Columns.Count == key.Count && index.Columns.All(key.Contains);
-        if (table.PrimaryKey is { } primary && IsKey(primary))
-            return "DEFAULT";
-        return table.UniqueIndexes.FirstOrDefault(IsKey) is { } unique ? $"USING INDEX {unique.Name}" : "FULL";
-    }
-
     private static string UniqueIndexHint(CatalogTable table)
     {
-        CatalogIndex? unique = table.UniqueIndexes.FirstOrDefault(i => i.Columns.All(c => table.Columns.First(t => t.Name == c).NotNull));
+        CatalogIndex? unique = RowIdentity.UniqueKey(table);
         return unique is null ? "" : $", such as those of '{unique.Name}': {string.Join(", ", unique.Columns.Select(static c => $"\"{c}\""))}";
     }
 }

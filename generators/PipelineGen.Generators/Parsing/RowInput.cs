@@ -1,5 +1,6 @@
 using PipelineGen.Generators.Model;
 using PipelineGen.Schema.Catalog;
+using PipelineGen.Schema.Types;
 
 namespace PipelineGen.Generators.Parsing;
 
@@ -11,6 +12,9 @@ namespace PipelineGen.Generators.Parsing;
 /// <param name="Missing">What a message says about the search, where the file was not found.</param>
 internal sealed record RowInput(ParsedRow Row, QualifiedName? Table, CatalogSource? Catalog, MissingCatalog? Missing)
 {
+    /// <summary>What the project chooses for all row types.</summary>
+    public ContractDefaults Project { get; init; } = ContractDefaults.None;
+
     public static RowInput Find(ParsedRow row, CatalogSet catalogs)
     {
         if (!CatalogFormat.TryReadName(row.Declaration.Table, out QualifiedName table))

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PipelineGen.Generators.Model;
 using PipelineGen.Schema;
+using PipelineGen.Schema.Types;
 
 namespace PipelineGen.Generators.Parsing;
 
@@ -12,6 +13,8 @@ internal static class RowParser
     public const string TableAttribute = "PipelineGen.PostgresTableAttribute";
 
     private const string TargetAttribute = "PipelineGen.StarRocksTableAttribute";
+
+    private const string DefaultsAttribute = "PipelineGen.ColumnDefaultsAttribute";
 
     private const string ColumnAttribute = "PipelineGen.ColumnAttribute";
 
@@ -31,6 +34,7 @@ internal static class RowParser
         };
         TargetOptions target = TargetOptions.Default;
         var columns = new List<ColumnOptions>();
+        var defaults = new List<DefaultsOptions>();
         foreach (AttributeData attribute in type.GetAttributes())
         {
             switch (attribute.AttributeClass?.ToDisplayString())
@@ -38,6 +42,10 @@ internal static class RowParser
                 case TargetAttribute:
                     target = ParseTarget(attribute);
                     locations[new ProblemPlace.TargetAttribute()] = LocationOf(attribute, cancellationToken);
+                    break;
+                case DefaultsAttribute:
+                    locations[new ProblemPlace.DefaultsAttribute(defaults.Count)] = LocationOf(attribute, cancellationToken);
+                    defaults.Add(ParseDefaults(attribute, defaults.Count));
                     break;
                 case ColumnAttribute when ParseColumn(attribute, columns.Count) is { } column:
                     locations[new ProblemPlace.ColumnAttribute(columns.Count)] = LocationOf(attribute, cancellationToken);
@@ -71,6 +79,7 @@ internal static class RowParser
                 OldLanguageVersion = language < OldestLanguage ? language.ToDisplayString() : null,
                 Table = FirstArgument(context.Attributes[0]) ?? "",
                 Target = target,
+                Defaults = defaults.ToEquatableArray(),
                 Columns = columns.ToEquatableArray(),
                 Properties = properties.ToEquatableArray(),
                 OtherMembers = others.Distinct(StringComparer.Ordinal).ToEquatableArray(),
@@ -147,6 +156,8 @@ internal static class RowParser
             {
                 "Ignore" => column with { Ignore = argument.Value.Value is true },
                 "StarRocksType" => column with { StarRocksType = argument.Value.Value as string },
+                "Policy" => column with { Policy = Policy(argument.Value) },
+                "Trim" => column with { Trim = argument.Value.Value is true },
                 "TargetName" => column with { TargetName = argument.Value.Value as string },
                 _ => column,
             };
@@ -154,6 +165,26 @@ internal static class RowParser
 
         return column;
     }
+
+    private static DefaultsOptions ParseDefaults(AttributeData attribute, int index)
+    {
+        var defaults = new DefaultsOptions(FirstArgument(attribute), null, OutsidePolicy.Default, index);
+        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
+        {
+            defaults = argument.Key switch
+            {
+                "StarRocksType" => defaults with { StarRocksType = argument.Value.Value as string },
+                "Policy" => defaults with { Policy = Policy(argument.Value) },
+                _ => defaults,
+            };
+        }
+
+        return defaults;
+    }
+
+    /// <summary>ValuePolicy and the contract's OutsidePolicy have one order; a test compares them.</summary>
+    private static OutsidePolicy Policy(TypedConstant constant) =>
+        constant.Value is int value && Enum.IsDefined(typeof(OutsidePolicy), value) ? (OutsidePolicy)value : OutsidePolicy.Default;
 
     private static DeclaredProperty ParseProperty(IPropertySymbol property, CancellationToken cancellationToken)
     {

@@ -57,14 +57,14 @@ internal static class CatalogCommands
         TextWriter output = parsed.InvocationConfiguration.Output;
         var pull = new CatalogPull(
             new CatalogFolder(parsed.GetValue(Folder)!),
-            new PullSelection(parsed.GetValue(Schemas) ?? [], parsed.GetValue(Tables) ?? []),
+            new TableSelection(parsed.GetValue(Schemas) ?? [], parsed.GetValue(Tables) ?? []),
             parsed.GetValue(Prune),
             parsed.InvocationConfiguration.Error);
         IReadOnlyList<ChangedFile> files = await pull.RunAsync(ConnectionString(parsed), cancel);
         if (parsed.GetValue(Json))
             output.WriteJson(new { files });
         else
-            CatalogReport.Pulled(output, files);
+            CatalogPrinter.Pulled(output, files);
         return ExitStatus.Fine;
     }
 
@@ -83,7 +83,7 @@ internal static class CatalogCommands
         }
         else
         {
-            CatalogReport.Checked(output, result);
+            CatalogPrinter.Checked(output, result);
         }
 
         return result.Differences.Count == 0 ? ExitStatus.Fine : ExitStatus.Differences;

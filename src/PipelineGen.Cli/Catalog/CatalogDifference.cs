@@ -27,6 +27,8 @@ internal enum CatalogDifferenceKind
     EnumLabels,
     Domain,
     Composite,
+    Range,
+    BaseType,
     ServerVersion,
     ServerEncoding,
     ServerMoney,
@@ -43,7 +45,7 @@ internal sealed record CatalogDifference(
     QualifiedName Table, CatalogDifferenceKind Kind, string Subject, string? Committed, string? Live)
 {
     /// <summary>One line: <c>column total: type numeric(10,2) -> numeric(12,2)</c>.</summary>
-    public string Message => OneLine((Committed, Live) switch
+    public string Message => TerminalOutput.OneLine((Committed, Live) switch
     {
         (null, null) => Subject,
         (null, _) => $"{Subject}: added, {Live}",
@@ -65,6 +67,8 @@ internal sealed record CatalogDifference(
         found.Each(CatalogDifferenceKind.EnumLabels, "enum", committed.Enums, live.Enums, e => CatalogFormat.WriteName(e.Name), e => Labels(e.Labels));
         found.Each(CatalogDifferenceKind.Domain, "domain", committed.Domains, live.Domains, d => CatalogFormat.WriteName(d.Name), Definition);
         found.Each(CatalogDifferenceKind.Composite, "composite", committed.Composites, live.Composites, c => CatalogFormat.WriteName(c.Name), Definition);
+        found.Each(CatalogDifferenceKind.Range, "range", committed.Ranges, live.Ranges, r => CatalogFormat.WriteName(r.Name), Definition);
+        found.Each(CatalogDifferenceKind.BaseType, "base type", committed.ExtensionTypes, live.ExtensionTypes, t => CatalogFormat.WriteName(t.Name), Definition);
         return found.All;
     }
 
@@ -129,10 +133,6 @@ internal sealed record CatalogDifference(
 
     private static string? Quoted(string? text) => text is null ? null : $"\"{text}\"";
 
-    /// <summary>Comments and defaults come from the database: they may break lines, or steer a terminal.</summary>
-    private static string OneLine(string text) => string.Concat(
-        text.ReplaceLineEndings("\\n").Select(c => char.IsControl(c) ? $"\\u{{{(int)c:x}}}" : c.ToString()));
-
     private static string Identity(ReplicaIdentity identity) =>
         identity.Index is null ? identity.Kind.ToString().ToLowerInvariant() : $"index {identity.Index}";
 
@@ -147,6 +147,12 @@ internal sealed record CatalogDifference(
 
     private static string Definition(CatalogComposite composite) =>
         Names(composite.Attributes.Select(a => $"{a.Name} {CatalogFormat.WriteType(a.Type)}"));
+
+    private static string Definition(CatalogRange range) =>
+        $"of {CatalogFormat.WriteType(range.Subtype)} with multirange {CatalogFormat.WriteName(range.Multirange)}";
+
+    private static string Definition(CatalogExtensionType type) =>
+        type.Extension is { } extension ? $"of extension {extension}" : "of no extension";
 
     private sealed class Findings(QualifiedName table)
     {

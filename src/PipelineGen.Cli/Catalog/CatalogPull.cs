@@ -2,13 +2,8 @@ using PipelineGen.Schema.Catalog;
 
 namespace PipelineGen.Cli.Catalog;
 
-/// <summary>Which tables a pull takes.</summary>
-/// <param name="Schemas">Only these schemas' tables, when any is given.</param>
-/// <param name="Tables">These tables; alone when no schema is given.</param>
-internal sealed record PullSelection(IReadOnlyList<string> Schemas, IReadOnlyList<QualifiedName> Tables);
-
 /// <summary><c>pipelinegen catalog pull</c>: writes the files of the chosen tables, touching only those that changed.</summary>
-internal sealed class CatalogPull(CatalogFolder folder, PullSelection selection, bool prune, TextWriter error)
+internal sealed class CatalogPull(CatalogFolder folder, TableSelection selection, bool prune, TextWriter error)
 {
     public async Task<IReadOnlyList<ChangedFile>> RunAsync(string? connectionString, CancellationToken cancel)
     {
@@ -50,36 +45,8 @@ internal sealed class CatalogPull(CatalogFolder folder, PullSelection selection,
     /// Without names: the ordinary and partitioned tables, and whatever has a file already, such as a partition that was
     /// named once.
     /// </summary>
-    private IEnumerable<CatalogRelation> Choose(IReadOnlyList<CatalogRelation> relations, HashSet<QualifiedName> committed)
-    {
-        var byName = relations.ToDictionary(r => r.QualifiedName);
-        foreach (QualifiedName table in selection.Tables)
-        {
-            if (!byName.ContainsKey(table))
-            {
-                throw new ToolFailure($"the database has no table {CatalogFormat.WriteName(table)}"
-                    + NearestNames.Question(CatalogFormat.WriteName(table), byName.Keys.Select(CatalogFormat.WriteName)));
-            }
-        }
-
-        foreach (string schema in selection.Schemas)
-        {
-            if (relations.All(r => r.Schema != schema))
-            {
-                throw new ToolFailure($"the database has no schema '{schema}' with tables"
-                    + NearestNames.Question(schema, relations.Select(r => r.Schema).Distinct()));
-            }
-        }
-
-        bool bySelection = selection.Schemas.Count > 0 || selection.Tables.Count == 0;
-        CatalogRelation[] chosen = relations.Where(r => selection.Tables.Contains(r.QualifiedName)
-            || (bySelection
-                && (selection.Schemas.Count == 0 || selection.Schemas.Contains(r.Schema))
-                && (r.IsPulledByDefault || committed.Contains(r.QualifiedName)))).ToArray();
-        return chosen.Length > 0
-            ? chosen
-            : throw new ToolFailure("no tables found: the database has none outside of system schemas and extensions");
-    }
+    private IEnumerable<CatalogRelation> Choose(IReadOnlyList<CatalogRelation> relations, HashSet<QualifiedName> committed) =>
+        selection.ChooseRelations(relations, r => r.IsPulledByDefault || committed.Contains(r.QualifiedName));
 
     private void WarnOfNamesThatDifferByCase(LiveCatalog live)
     {

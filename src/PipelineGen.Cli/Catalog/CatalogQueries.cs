@@ -91,6 +91,10 @@ internal static class CatalogQueries
                 UNION ALL
                 SELECT t.typbasetype WHERE t.typtype = 'd'
                 UNION ALL
+                SELECT r.rngsubtype FROM pg_range r WHERE r.rngtypid = t.oid
+                UNION ALL
+                SELECT r.rngtypid FROM pg_range r WHERE r.rngmultitypid = t.oid
+                UNION ALL
                 SELECT a.atttypid FROM pg_attribute a
                 WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) AS part (id)
         )
@@ -98,11 +102,20 @@ internal static class CatalogQueries
                e.oid::int8 AS ElementId,
                t.typbasetype::int8 AS BaseId, t.typtypmod AS BaseModifier,
                CASE WHEN t.typtypmod >= 0 THEN format_type(t.typbasetype, t.typtypmod) END AS BaseFormatted,
-               t.typnotnull AS NotNull
+               t.typnotnull AS NotNull,
+               r.rngsubtype::int8 AS SubtypeId, m.typname::text AS MultirangeName, mn.nspname::text AS MultirangeSchema,
+               of_range.rngtypid::int8 AS RangeId,
+               (SELECT x.extname::text FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid
+                WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid
+                  AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e') AS Extension
         FROM used
         JOIN pg_type t ON t.oid = used.id
         JOIN pg_namespace n ON n.oid = t.typnamespace
-        LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid;
+        LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid
+        LEFT JOIN pg_range r ON r.rngtypid = t.oid
+        LEFT JOIN pg_type m ON m.oid = r.rngmultitypid
+        LEFT JOIN pg_namespace mn ON mn.oid = m.typnamespace
+        LEFT JOIN pg_range of_range ON of_range.rngmultitypid = t.oid;
         """;
 
     public const string EnumLabels = """
@@ -143,7 +156,8 @@ internal static class CatalogQueries
 
     public sealed record TypeRow(
         long Id, string Schema, string Name, string Kind, long? ElementId, long BaseId, int BaseModifier,
-        string? BaseFormatted, bool NotNull);
+        string? BaseFormatted, bool NotNull, long? SubtypeId, string? MultirangeName, string? MultirangeSchema, long? RangeId,
+        string? Extension);
 
     public sealed record TypeTextRow(long TypeId, string Text);
 

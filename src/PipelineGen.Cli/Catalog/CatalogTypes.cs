@@ -34,7 +34,9 @@ internal sealed class CatalogTypes(
             table,
             used.Where(t => t.Kind == "e").Select(t => new CatalogEnum(Name(t), _labels[t.Id].ToEquatableArray())).ToEquatableArray(),
             used.Where(t => t.Kind == "d").Select(Domain).ToEquatableArray(),
-            used.Where(t => t.Kind == "c").Select(Composite).ToEquatableArray());
+            used.Where(t => t.Kind == "c").Select(Composite).ToEquatableArray(),
+            used.Where(t => t.Kind == "r").Select(Range).ToEquatableArray(),
+            used.Where(t => t.Kind == "b" && t.ElementId is null).Select(t => new CatalogExtensionType(Name(t), t.Extension)).ToEquatableArray());
     }
 
     private IEnumerable<TypeRow> Closure(IEnumerable<long> columnTypes)
@@ -51,6 +53,10 @@ internal sealed class CatalogTypes(
                 open.Push(element);
             if (type.Kind == "d")
                 open.Push(type.BaseId);
+            if (type.SubtypeId is { } subtype)
+                open.Push(subtype);
+            if (type.RangeId is { } range)
+                open.Push(range);
             foreach (AttributeRow attribute in _attributes[id])
                 open.Push(attribute.TypeId);
         }
@@ -65,6 +71,11 @@ internal sealed class CatalogTypes(
     private CatalogComposite Composite(TypeRow type) => new(
         Name(type),
         _attributes[type.Id].Select(a => new CompositeAttribute(a.Name, Reference(a.TypeId, a.Modifier, a.Formatted))).ToEquatableArray());
+
+    private CatalogRange Range(TypeRow type) => new(
+        Name(type),
+        Reference(type.SubtypeId!.Value, modifier: -1, formatted: null),
+        new QualifiedName(type.MultirangeSchema!, type.MultirangeName!));
 
     private static QualifiedName Name(TypeRow type) => new(type.Schema, type.Name);
 }

@@ -5,7 +5,11 @@ namespace PipelineGen.Schema.Catalog;
 /// <summary>Why a catalog file could not be read.</summary>
 /// <param name="Line">Counted from 1.</param>
 /// <param name="Message">What was expected and what was found.</param>
-public sealed record CatalogReadError(int Line, string Message);
+/// <param name="IsNewerFormat">
+/// Whether the file is whole as far as this reader can tell, but of a later format than it knows: its packages want an
+/// update, the file does not want repair.
+/// </param>
+public sealed record CatalogReadError(int Line, string Message, bool IsNewerFormat = false);
 
 /// <summary>A file that was read, or the first error in it: exactly one of the two is set.</summary>
 public sealed record CatalogReadResult(CatalogFile? File, CatalogReadError? Error);
@@ -25,6 +29,8 @@ public sealed record CatalogReadResult(CatalogFile? File, CatalogReadError? Erro
 /// enum public.order_status "new" "paid" "shipped"
 /// domain public.email text not_null check="CHECK ((VALUE ~ '@'::text))"
 /// composite public.address street text, number int4
+/// range public.floatrange float8 multirange=public.floatmultirange
+/// base_type public.vector extension=vector
 /// end
 /// </code>
 /// Columns stand in attnum order; labels and attributes in the order of their type; all else is sorted ordinally.

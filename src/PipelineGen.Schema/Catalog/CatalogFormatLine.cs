@@ -172,6 +172,37 @@ internal sealed class CatalogFormatLine(string text)
         return "";
     }
 
+    /// <summary>Reads <c>name=value</c> attributes and the flag <c>not_null</c>, each once, up to the end of the line.</summary>
+    public void Attributes(Func<string, bool> read, Action? notNull = null, string? repeatable = null)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        Gap();
+        while (!AtEnd)
+        {
+            string name = Word();
+            if (name.Length == 0)
+            {
+                Expected("an attribute");
+                return;
+            }
+
+            if (!seen.Add(name) && name != repeatable)
+                Fail($"'{name}' stands twice on this line");
+            if (name == "not_null" && notNull is not null)
+            {
+                notNull();
+            }
+            else
+            {
+                Expect('=');
+                if (Error is null && !read(name))
+                    Fail($"expected an attribute of this directive, found '{name}'");
+            }
+
+            Gap();
+        }
+    }
+
     public void Expected(string what)
     {
         string rest = text.Substring(_at);

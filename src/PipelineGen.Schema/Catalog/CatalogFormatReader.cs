@@ -14,10 +14,7 @@ internal sealed class CatalogFormatReader
     private readonly HashSet<string> _columnNames = new(StringComparer.Ordinal);
     private readonly List<(int Line, CatalogIndex Index)> _unique = [];
     private readonly HashSet<string> _indexNames = new(StringComparer.Ordinal);
-    private readonly List<CatalogEnum> _enums = [];
-    private readonly List<CatalogDomain> _domains = [];
-    private readonly List<CatalogComposite> _composites = [];
-    private readonly HashSet<QualifiedName> _typeNames = [];
+    private readonly CatalogFormatTypes _types = new();
     private (int Line, CatalogIndex Index)? _primaryKey;
     private (int Line, CatalogTable Table)? _table;
     private CatalogServer? _server;
@@ -29,7 +26,7 @@ internal sealed class CatalogFormatReader
     {
         string header = Trim(lines[0]).TrimStart('\uFEFF');
         if (header != CatalogFormat.Header)
-            return Error(1, HeaderMessage(header));
+            return HeaderError(header);
 
         // What follows the last line end is not a line.
         int count = lines[lines.Length - 1].Length == 0 ? lines.Length - 1 : lines.Length;
@@ -65,9 +62,11 @@ internal sealed class CatalogFormatReader
             "column" => ReadColumn,
             "primary_key" => ReadPrimaryKey,
             "unique" => ReadUnique,
-            "enum" => ReadEnum,
-            "domain" => ReadDomain,
-            "composite" => ReadComposite,
+            "enum" => _types.ReadEnum,
+            "domain" => _types.ReadDomain,
+            "composite" => _types.ReadComposite,
+            "range" => _types.ReadRange,
+            "base_type" => _types.ReadBaseType,
             "end" => _ => { },
             _ => null,
         };
@@ -82,7 +81,7 @@ internal sealed class CatalogFormatReader
         }
         else
         {
-            line.Fail("expected server, table, column, primary_key, unique, enum, domain, composite or end, found "
+            line.Fail("expected server, table, column, primary_key, unique, enum, domain, composite, range, base_type or end, found "
                 + (text.Length == 0 ? "an empty line" : $"'{(directive.Length > 0 ? directive : text)}'"));
         }
     }
@@ -93,7 +92,7 @@ internal sealed class CatalogFormatReader
         int version = line.Number("the server's major version");
         string? encoding = null;
         int? moneyDigits = null;
-        ReadAttributes(line, name =>
+        line.Attributes(name =>
         {
             switch (name)
             {
@@ -116,7 +115,7 @@ internal sealed class CatalogFormatReader
         string? index = null;
         QualifiedName? root = null;
         string? comment = null;
-        ReadAttributes(line, attribute =>
+        line.Attributes(attribute =>
         {
             switch (attribute)
             {
@@ -147,8 +146,7 @@ internal sealed class CatalogFormatReader
         var column = new CatalogColumn(name, line.Type(), NotNull: false);
         string? defaultText = null;
         string? expression = null;
-        ReadAttributes(
-            line,
+        line.Attributes(
             attribute =>
             {
                 switch (attribute)
@@ -190,107 +188,6 @@ internal sealed class CatalogFormatReader
         }
         while (line.Accept(','));
         return new CatalogIndex(name, columns.ToEquatableArray());
-    }
-
-    private void ReadEnum(CatalogFormatLine line)
-    {
-        QualifiedName name = ReadTypeName(line);
-        var labels = new List<string>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        line.Gap();
-        while (!line.AtEnd)
-        {
-            string label = line.String();
-            if (!seen.Add(label))
-                line.Fail($"label '{label}' stands twice");
-            labels.Add(label);
-            line.Gap();
-        }
-
-        _enums.Add(new CatalogEnum(name, labels.ToEquatableArray()));
-    }
-
-    private void ReadDomain(CatalogFormatLine line)
-    {
-        QualifiedName name = ReadTypeName(line);
-        line.Gap();
-        TypeReference baseType = line.Type();
-        bool notNull = false;
-        var checks = new List<string>();
-        ReadAttributes(
-            line,
-            attribute =>
-            {
-                if (attribute != "check")
-                    return false;
-                checks.Add(line.String());
-                return true;
-            },
-            notNull: () => notNull = true,
-            repeatable: "check");
-        checks.Sort(StringComparer.Ordinal);
-        _domains.Add(new CatalogDomain(name, baseType, notNull, checks.ToEquatableArray()));
-    }
-
-    private void ReadComposite(CatalogFormatLine line)
-    {
-        QualifiedName name = ReadTypeName(line);
-        line.Gap();
-        var attributes = new List<CompositeAttribute>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (!line.AtEnd)
-        {
-            string attribute = line.Name("an attribute name");
-            if (!seen.Add(attribute))
-                line.Fail($"attribute '{attribute}' stands twice");
-            line.Gap();
-            attributes.Add(new CompositeAttribute(attribute, line.Type()));
-            if (!line.Accept(','))
-                break;
-            if (line.AtEnd)
-                line.Expected("an attribute name");
-        }
-
-        _composites.Add(new CatalogComposite(name, attributes.ToEquatableArray()));
-    }
-
-    private QualifiedName ReadTypeName(CatalogFormatLine line)
-    {
-        QualifiedName name = line.QualifiedName();
-        if (!_typeNames.Add(name))
-            line.Fail($"type '{name}' stands twice");
-        return name;
-    }
-
-    /// <summary>Reads <c>name=value</c> attributes and the flag <c>not_null</c>, each once, up to the end of the line.</summary>
-    private static void ReadAttributes(CatalogFormatLine line, Func<string, bool> read, Action? notNull = null, string? repeatable = null)
-    {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        line.Gap();
-        while (!line.AtEnd)
-        {
-            string name = line.Word();
-            if (name.Length == 0)
-            {
-                line.Expected("an attribute");
-                return;
-            }
-
-            if (!seen.Add(name) && name != repeatable)
-                line.Fail($"'{name}' stands twice on this line");
-            if (name == "not_null" && notNull is not null)
-            {
-                notNull();
-            }
-            else
-            {
-                line.Expect('=');
-                if (line.Error is null && !read(name))
-                    line.Fail($"expected an attribute of this directive, found '{name}'");
-            }
-
-            line.Gap();
-        }
     }
 
     private static T ReadState<T>(CatalogFormatLine line, CatalogFormatWords<T> words)
@@ -336,24 +233,32 @@ internal sealed class CatalogFormatReader
                     PrimaryKey = _primaryKey?.Index,
                     UniqueIndexes = _unique.Select(u => u.Index).OrderBy(i => i.Name, StringComparer.Ordinal).ToEquatableArray(),
                 },
-                _enums.OrderBy(t => t.Name, CatalogFormatWriter.ByName).ToEquatableArray(),
-                _domains.OrderBy(t => t.Name, CatalogFormatWriter.ByName).ToEquatableArray(),
-                _composites.OrderBy(t => t.Name, CatalogFormatWriter.ByName).ToEquatableArray()),
+                _types.Enums,
+                _types.Domains,
+                _types.Composites,
+                _types.Ranges,
+                _types.BaseTypes),
             null);
     }
 
-    private static string HeaderMessage(string header)
+    private static CatalogReadResult HeaderError(string header)
     {
         string[] parts = header.Split(' ');
-        if (parts.Length == 2 && parts[0] == CatalogFormat.HeaderWord
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int version) && version > CatalogFormat.Version)
+        if (parts.Length == 2 && parts[0] == CatalogFormat.HeaderWord && IsNewer(parts[1]))
         {
-            return $"this file is of format {version}, this PipelineGen reads {CatalogFormat.Version}: update PipelineGen";
+            return new CatalogReadResult(null, new CatalogReadError(
+                1,
+                $"this file is of format {parts[1]} and was written by a newer pipelinegen; this one reads {CatalogFormat.Version}: update the PipelineGen packages",
+                IsNewerFormat: true));
         }
 
         string found = header.Length > 60 ? header.Substring(0, 60) + "..." : header;
-        return $"expected '{CatalogFormat.Header}' as the first line, found '{found}': this is not a catalog file";
+        return Error(1, $"expected '{CatalogFormat.Header}' as the first line, found '{found}': this is not a catalog file");
     }
+
+    /// <summary>At most nine digits: more is no version that anybody counted up to.</summary>
+    private static bool IsNewer(string version) =>
+        version.Length <= 9 && int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > CatalogFormat.Version;
 
     private static string Trim(string line) => line.EndsWith("\r", StringComparison.Ordinal) ? line.Substring(0, line.Length - 1) : line;
 

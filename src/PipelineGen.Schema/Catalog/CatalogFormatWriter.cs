@@ -24,6 +24,10 @@ internal static class CatalogFormatWriter
             AppendDomain(text, type);
         foreach (CatalogComposite type in file.Composites.OrderBy(t => t.Name, ByName))
             AppendComposite(text, type);
+        foreach (CatalogRange type in file.Ranges.OrderBy(t => t.Name, ByName))
+            AppendRange(text, type);
+        foreach (CatalogExtensionType type in file.ExtensionTypes.OrderBy(t => t.Name, ByName))
+            AppendBaseType(text, type);
         return text.Append("end\n").ToString();
     }
 
@@ -152,6 +156,30 @@ internal static class CatalogFormatWriter
             text.Append(' ');
             AppendType(text, attribute.Type);
             before = ", ";
+        }
+
+        text.Append('\n');
+    }
+
+    private static void AppendRange(StringBuilder text, CatalogRange type)
+    {
+        text.Append("range ");
+        CatalogFormatText.AppendName(text, type.Name);
+        text.Append(' ');
+        AppendType(text, type.Subtype);
+        text.Append(" multirange=");
+        CatalogFormatText.AppendName(text, type.Multirange);
+        text.Append('\n');
+    }
+
+    private static void AppendBaseType(StringBuilder text, CatalogExtensionType type)
+    {
+        text.Append("base_type ");
+        CatalogFormatText.AppendName(text, type.Name);
+        if (type.Extension is { } extension)
+        {
+            text.Append(" extension=");
+            CatalogFormatText.AppendName(text, extension);
         }
 
         text.Append('\n');

@@ -77,15 +77,33 @@ public sealed record CompositeAttribute(string Name, TypeReference Type);
 public sealed record CatalogComposite(QualifiedName Name, EquatableArray<CompositeAttribute> Attributes);
 
 /// <summary>
+/// A range type that a user made, with the multirange that Postgres made for it. The built-in ones are known and not
+/// written. A subtype has no modifiers: pg_range keeps none.
+/// </summary>
+/// <param name="Subtype">What the bounds are, pg_range.rngsubtype.</param>
+/// <param name="Multirange">Its multirange's type, pg_range.rngmultitypid; it may be in another schema.</param>
+public sealed record CatalogRange(QualifiedName Name, TypeReference Subtype, QualifiedName Multirange);
+
+/// <summary>
+/// A base type outside of pg_catalog and who brought it: a user's own type named <c>vector</c> is not pgvector's.
+/// </summary>
+/// <param name="Extension">The extension that owns the type (pg_depend.deptype 'e'); null for a type that none owns.</param>
+public sealed record CatalogExtensionType(QualifiedName Name, string? Extension);
+
+/// <summary>
 /// What of a server bears on how values are read: major version, encoding and the fraction digits of <c>money</c>
 /// under its lc_monetary. Nothing that differs between two servers of one schema.
 /// </summary>
 public sealed record CatalogServer(int MajorVersion, string Encoding, int MoneyFractionDigits);
 
 /// <summary>One <c>.pgcatalog</c> file: a table and the user types that it uses, each sorted by name.</summary>
+/// <param name="Ranges">Also of a column that is the multirange alone.</param>
+/// <param name="ExtensionTypes">Every base type outside of pg_catalog; a file from before they were recorded has none.</param>
 public sealed record CatalogFile(
     CatalogServer Server,
     CatalogTable Table,
     EquatableArray<CatalogEnum> Enums,
     EquatableArray<CatalogDomain> Domains,
-    EquatableArray<CatalogComposite> Composites);
+    EquatableArray<CatalogComposite> Composites,
+    EquatableArray<CatalogRange> Ranges = default,
+    EquatableArray<CatalogExtensionType> ExtensionTypes = default);

@@ -2,81 +2,114 @@ using PipelineGen.Schema.Catalog;
 
 namespace PipelineGen.Schema.Types;
 
-/// <summary>
-/// How a column's bytes are read and written. Each name but Enum has a codec <c>&lt;Name&gt;Codec</c> in PipelineGen.Rows;
-/// an enum's decoder is generated and its encoder is Text's.
-/// </summary>
-public enum WireCodec
-{
-    Bool, Int2, Int4, Int8, Oid, Float4, Float8,
-    Numeric, WideNumeric, NumericText,
-    Text, Enum,
-    Bytea, ByteaHex,
-    Date, Time, Timestamp, TimestampTz,
-    Uuid,
-    Json, Jsonb, JsonText, JsonbText,
-}
-
-/// <summary>How one column is carried, decided by the type contract from its Postgres type and the user's choice.</summary>
+/// <summary>How one value is carried, decided by the type contract: a column, or what a column is made of.</summary>
 public sealed record TypeMapping
 {
-    /// <summary>The codec of the value, or of the elements for an array.</summary>
     public required WireCodec Codec { get; init; }
 
-    public bool IsArray { get; init; }
+    /// <summary>Elements of an array, bounds of a range, ranges of a multirange, what is carried as text; else null.</summary>
+    public TypeMapping? Element { get; init; }
 
-    /// <summary>The C# type of the value or element, without '?': <c>long</c>, <c>global::System.DateOnly</c>. Empty for an enum.</summary>
+    /// <summary>The attributes of a composite, in order.</summary>
+    public EquatableArray<FieldMapping> Fields { get; init; }
+
+    /// <summary>
+    /// The C# type without '?': <c>long</c>, <c>global::System.DateOnly</c>. Empty for what is made of <see cref="Element"/> or
+    /// generated for <see cref="UserType"/>.
+    /// </summary>
     public required string CSharpType { get; init; }
 
     public required bool IsCSharpValueType { get; init; }
 
-    /// <summary>The StarRocks column type, in upper case: <c>DECIMAL(12,2)</c>, <c>ARRAY&lt;INT&gt;</c>.</summary>
+    /// <summary>The StarRocks type, in upper case: <c>DECIMAL(12,2)</c>, <c>ARRAY&lt;INT&gt;</c>.</summary>
     public required string StarRocksType { get; init; }
 
-    /// <summary>Whether the codec reads the binary format; if not, the stream sends text and COPY casts the column to it.</summary>
-    public required bool ReadsBinary { get; init; }
+    /// <summary>The Postgres type as the catalog file writes it.</summary>
+    public string PostgresType { get; init; } = "";
+
+    /// <summary>Whether the codec reads the binary format; if not, the stream and COPY send text.</summary>
+    public bool ReadsBinary { get; init; } = true;
 
     /// <summary>pg_type.oid of a built-in (array) type; 0 for a user's type or a domain.</summary>
     public uint TypeOid { get; init; }
 
-    /// <summary>Byte limit of a VARCHAR or VARBINARY (element), else 0.</summary>
+    /// <summary>Byte limit of a VARCHAR or VARBINARY, else 0.</summary>
     public int MaxBytes { get; init; }
 
     public int Precision { get; init; }
 
     public int Scale { get; init; }
 
-    /// <summary>The enum of an enum column or array.</summary>
-    public QualifiedName? Enum { get; init; }
+    /// <summary>Takes the padding off char(n).</summary>
+    public bool Trim { get; init; }
+
+    /// <summary>The enum or composite type that C# code is generated for.</summary>
+    public QualifiedName? UserType { get; init; }
+
+    /// <summary>What becomes of a value that the StarRocks type can't hold.</summary>
+    public OutsidePolicy Policy { get; init; } = OutsidePolicy.Error;
+
+    /// <summary>Whether the type has values that the StarRocks type can't hold, itself or in its parts.</summary>
+    public Outside Outside { get; init; }
 
     /// <summary>A JSON literal that the column accepts: what a delete row carries for a NOT NULL value column (STARROCKS.md 1.9).</summary>
     public required string Filler { get; init; }
 
     /// <summary>Whether the load maps the column from base64 text (STARROCKS.md 1.7, VARBINARY).</summary>
-    public bool IsBase64 => Codec == WireCodec.Bytea && !IsArray;
+    public bool IsBase64 => Codec is WireCodec.Bytea or WireCodec.EwkbBinary;
 
-    /// <summary>Bytes that the column may add to an encoded primary key; int.MaxValue where only the value tells.</summary>
+    /// <summary>Bytes that the column may add to an encoded primary key.</summary>
     public int KeyBytes { get; init; }
-}
 
-/// <summary>
-/// The contract's answer for one column: a mapping, perhaps with a warning; or a refusal with the choices in its text.
-/// </summary>
-public sealed record TypeResolution
-{
-    private TypeResolution()
+    /// <summary>This and everything that it is made of, outermost first.</summary>
+    public IEnumerable<TypeMapping> Parts()
     {
+        yield return this;
+        IEnumerable<TypeMapping> inner = Fields.Select(static f => f.Mapping);
+        if (Element is not null)
+            inner = inner.Prepend(Element);
+        foreach (TypeMapping part in inner.SelectMany(static m => m.Parts()))
+            yield return part;
     }
 
-    public TypeMapping? Mapping { get; private init; }
+    /// <summary>The C# type as people read it: <c>PgRange&lt;int&gt;</c>, <c>decimal?[]</c>, the name of an enum.</summary>
+    public string DescribeCSharp() => Codec switch
+    {
+        WireCodec.Array or WireCodec.ArrayJson => Element!.DescribeCSharp() + "?[]",
+        WireCodec.Range or WireCodec.RangeStruct => $"PgRange<{Element!.DescribeCSharp()}>",
+        WireCodec.Multirange => $"PgRange<{Element!.DescribeCSharp()}>[]",
+        WireCodec.Enum => $"enum {UserType!.Name}",
+        WireCodec.Composite => $"struct {UserType!.Name}",
+        _ => CSharpType.Replace("global::", "").Replace("System.Collections.Generic.", "").Replace("System.", "").Replace("PipelineGen.Rows.", ""),
+    };
+}
 
-    /// <summary>Faithful but surprising: shown as a build warning.</summary>
-    public string? Warning { get; private init; }
+/// <summary>An attribute of a composite type.</summary>
+public sealed record FieldMapping(string Name, TypeMapping Mapping);
 
-    /// <summary>Why no mapping is possible, and what to choose from: a build error.</summary>
-    public string? Refusal { get; private init; }
+/// <summary>What a type has that its StarRocks type can't hold, and whether <see cref="OutsidePolicy.Clamp"/> helps.</summary>
+[Flags]
+public enum Outside
+{
+    None = 0,
 
-    public static TypeResolution Mapped(TypeMapping mapping, string? warning = null) => new() { Mapping = mapping, Warning = warning };
+    /// <summary>Values exist that have no counterpart.</summary>
+    Exists = 1,
 
-    public static TypeResolution Refused(string reason) => new() { Refusal = reason };
+    /// <summary>Some of them have a nearest value.</summary>
+    CanClamp = 2,
+
+    /// <summary>Only values that are longer than the column.</summary>
+    OnlyLength = 4,
+}
+
+/// <summary>The policies of TYPES.md, rule 1; the library's ValuePolicy.</summary>
+public enum OutsidePolicy
+{
+    Default,
+    Error,
+    Null,
+    Clamp,
+    Text,
+    Quarantine,
 }

@@ -6,11 +6,20 @@ namespace PipelineGen.Rows;
 /// </summary>
 public sealed class ColumnInfo
 {
+    private readonly string? _decidedBy;
+
     /// <summary>The Postgres table, for messages: <c>public.orders</c>.</summary>
     public required string Table { get; init; }
 
     /// <summary>The Postgres column.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The column whose attribute decides about this value: itself, or for an element or field the column around it.</summary>
+    public string DecidedBy
+    {
+        get => _decidedBy ?? Name;
+        init => _decidedBy = value;
+    }
 
     /// <summary>The column in StarRocks.</summary>
     public required string TargetName { get; init; }
@@ -61,6 +70,9 @@ public sealed class ColumnInfo
 
     /// <summary>The elements of an array or vector, the bounds of a range, the ranges of a multirange; null otherwise.</summary>
     public ColumnInfo? Element { get; init; }
+
+    /// <summary>What separates values of this type in an array's text (pg_type.typdelim): a comma, but a semicolon for box.</summary>
+    public byte Delimiter { get; init; } = (byte)',';
 
     /// <summary>The attributes of a composite type, in order.</summary>
     public IReadOnlyList<ColumnInfo> Fields { get; init; } = [];

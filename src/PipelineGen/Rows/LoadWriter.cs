@@ -86,6 +86,17 @@ public ref struct LoadWriter
         TCodec.Encode(column, value, ref this);
     }
 
+    /// <summary>Writes one attribute of a composite value: its name with what precedes it (<c>{"zip":</c>, <c>,"street":</c>), and its value or null.</summary>
+    public void Field<TCodec>(ColumnInfo column, scoped ColumnValue value, scoped ReadOnlySpan<byte> name)
+        where TCodec : struct, IColumnEncoder
+    {
+        Raw(name);
+        if (value.IsNull)
+            Raw("null"u8);
+        else
+            TCodec.Encode(column, value, ref this);
+    }
+
     /// <summary>Writes UTF-8 text as a JSON string; runs without anything to escape are copied whole.</summary>
     public void String(scoped ReadOnlySpan<byte> utf8)
     {

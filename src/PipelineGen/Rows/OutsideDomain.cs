@@ -9,6 +9,9 @@ namespace PipelineGen.Rows;
 /// </summary>
 public static class OutsideDomain
 {
+    /// <summary>Bytes; a VARCHAR of StarRocks holds an eighth of it at most (STARROCKS.md, section 4).</summary>
+    private const int LongestDescribed = 8 * 1024 * 1024;
+
     /// <summary>Writes what stands in for the value, or marks the row as rejected, or throws.</summary>
     /// <typeparam name="TText">Prints the value for the message.</typeparam>
     /// <param name="reason">Continues a sentence that begins with the value: <c>is not a number that a DECIMAL can hold</c>.</param>
@@ -32,14 +35,22 @@ public static class OutsideDomain
                 writer.Reject(column, text, reason);
                 break;
             default:
-                throw ColumnValueException.OutOfDomain(column, Describe<TText>(column, value), reason);
+                throw Error<TText>(column, value, reason);
         }
     }
 
-    /// <summary>The value as Postgres prints it.</summary>
+    /// <summary>The error of a decoder whose C# type can't hold the value.</summary>
+    /// <inheritdoc cref="Write"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static ColumnValueException Error<TText>(ColumnInfo column, scoped ColumnValue value, string reason)
+        where TText : struct, IPgText => ColumnValueException.OutOfDomain(column, Describe<TText>(column, value), reason);
+
+    /// <summary>The value as Postgres prints it; of one whose text no table could hold, its size and first bytes.</summary>
     public static string Describe<TText>(ColumnInfo column, scoped ColumnValue value)
         where TText : struct, IPgText
     {
+        if (value.Bytes.Length > LongestDescribed)
+            return $"of {value.Bytes.Length} bytes, {value.Format} format, that begins {Convert.ToHexString(value.Bytes[..64])}";
         using var text = new PgTextWriter(stackalloc byte[256]);
         ref PgTextWriter writer = ref Unsafe.AsRef(in text);
         TText.Print(column, value, ref writer);

@@ -17,7 +17,7 @@ internal static class CatalogFileCases
             new TestProject(Order, TestCatalogs.Orders())),
         new("PGEN0002", "wrong header",
             new TestProject(Order, new CatalogText("/src/shop/catalog/public.orders.pgcatalog", Good.Replace("catalog 1", "catalog 9", StringComparison.Ordinal))),
-            "Line 1: this file is of format 9, this PipelineGen reads 1: update PipelineGen. Run `pipelinegen catalog pull` to write the file anew.",
+            "Line 1: this file is of format 9 and was written by a newer pipelinegen; this one reads 1: update the PipelineGen packages. Run `pipelinegen catalog pull` to write the file anew.",
             "/src/shop/catalog/public.orders.pgcatalog:1",
             new TestProject(Order, TestCatalogs.Orders())),
         new("PGEN0002", "torn line",

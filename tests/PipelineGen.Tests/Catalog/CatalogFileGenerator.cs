@@ -50,11 +50,12 @@ internal static class CatalogFileGenerator
         from table in Table()
         from server in Server()
         from typeNames in UserName.ArrayOf().Select(names => names.Distinct().ToArray())
-        from kinds in Gen.Choose(0, 2).ArrayOf(typeNames.Length)
+        from kinds in Gen.Choose(0, 4).ArrayOf(typeNames.Length)
         from labels in AnyText.ArrayOf().Select(l => l.Distinct().ToEquatableArray()).ArrayOf(typeNames.Length)
         from baseTypes in Type.ArrayOf(typeNames.Length)
         from notNull in Gen.Elements(false, true).ArrayOf(typeNames.Length)
         from attributes in Attributes().ArrayOf(typeNames.Length)
+        from extensions in Name.OrNull().ArrayOf(typeNames.Length)
         let types = Enumerable.Range(0, typeNames.Length).OrderBy(i => typeNames[i].Schema, StringComparer.Ordinal)
             .ThenBy(i => typeNames[i].Name, StringComparer.Ordinal).ToArray()
         select new CatalogFile(
@@ -63,7 +64,11 @@ internal static class CatalogFileGenerator
             types.Where(i => kinds[i] == 0).Select(i => new CatalogEnum(typeNames[i], labels[i])).ToEquatableArray(),
             types.Where(i => kinds[i] == 1).Select(i => new CatalogDomain(
                 typeNames[i], baseTypes[i], notNull[i], labels[i].Order(StringComparer.Ordinal).ToEquatableArray())).ToEquatableArray(),
-            types.Where(i => kinds[i] == 2).Select(i => new CatalogComposite(typeNames[i], attributes[i])).ToEquatableArray());
+            types.Where(i => kinds[i] == 2).Select(i => new CatalogComposite(typeNames[i], attributes[i])).ToEquatableArray(),
+            // A multirange has a name of its own: no other type of the file has a NUL in its.
+            types.Where(i => kinds[i] == 3).Select(i => new CatalogRange(
+                typeNames[i], baseTypes[i], typeNames[i] with { Name = typeNames[i].Name + "\0s" })).ToEquatableArray(),
+            types.Where(i => kinds[i] == 4).Select(i => new CatalogExtensionType(typeNames[i], extensions[i])).ToEquatableArray());
 
     private static Gen<CatalogServer> Server() =>
         from version in Gen.Choose(14, 18)

@@ -36,6 +36,8 @@ public class CatalogFormatProperties
             Enums = file.Enums.Reverse().ToEquatableArray(),
             Domains = file.Domains.Select(d => d with { Checks = d.Checks.Reverse().ToEquatableArray() }).Reverse().ToEquatableArray(),
             Composites = file.Composites.Reverse().ToEquatableArray(),
+            Ranges = file.Ranges.Reverse().ToEquatableArray(),
+            ExtensionTypes = file.ExtensionTypes.Reverse().ToEquatableArray(),
         };
         return CatalogFormat.Write(reversed) == CatalogFormat.Write(file);
     });

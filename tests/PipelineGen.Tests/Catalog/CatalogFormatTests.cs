@@ -35,11 +35,12 @@ public class CatalogFormatTests
     public void The_committed_sample_is_what_the_writer_writes() => Assert.Equal(Sample, CatalogFormat.Write(Read(Sample)));
 
     [Theory]
-    [InlineData("pipelinegen-catalog 1", "pipelinegen-catalog 2", 1, "this file is of format 2, this PipelineGen reads 1: update PipelineGen")]
+    [InlineData("pipelinegen-catalog 1", "pipelinegen-catalog 0", 1, "expected 'pipelinegen-catalog 1' as the first line, found 'pipelinegen-catalog 0': this is not a catalog file")]
+    [InlineData("pipelinegen-catalog 1", "pipelinegen-catalog 12345678901", 1, "expected 'pipelinegen-catalog 1' as the first line, found 'pipelinegen-catalog 12345678901': this is not a catalog file")]
     [InlineData("pipelinegen-catalog 1", "<xml/>", 1, "expected 'pipelinegen-catalog 1' as the first line, found '<xml/>': this is not a catalog file")]
-    [InlineData("column tags", "colum tags", 12, "expected server, table, column, primary_key, unique, enum, domain, composite or end, found 'colum'")]
+    [InlineData("column tags", "colum tags", 12, "expected server, table, column, primary_key, unique, enum, domain, composite, range, base_type or end, found 'colum'")]
     [InlineData("column tags", "<<<<<<< HEAD\ncolumn tags", 12, "a merge conflict is left in this file: resolve it, or run `pipelinegen catalog pull`")]
-    [InlineData("column tags", "\ncolumn tags", 12, "expected server, table, column, primary_key, unique, enum, domain, composite or end, found an empty line")]
+    [InlineData("column tags", "\ncolumn tags", 12, "expected server, table, column, primary_key, unique, enum, domain, composite, range, base_type or end, found an empty line")]
     [InlineData("column tags", "column ref", 12, "column 'ref' stands twice")]
     [InlineData("column tags", "column Tags", 12, "expected a column name (in double quotes unless it is a lower-case identifier), found 'Tags text[] storage=extended'")]
     [InlineData("orders_pkey id", "orders_pkey nr", 16, "index 'orders_pkey' names column 'nr', which the table does not have")]
@@ -59,6 +60,11 @@ public class CatalogFormatTests
     [InlineData("free text\\n", "free text\\q", 15, "expected \\\" \\\\ \\n \\r \\t or \\u{..} in a string, found '\\q'")]
     [InlineData("\"paid\"", "\"new\"", 18, "label 'new' stands twice")]
     [InlineData("enum public.order_status", "enum public.address", 20, "type 'public.address' stands twice")]
+    [InlineData("end\n", "range public.r float8\nend\n", 21, "expected 'range <schema.name> <subtype> multirange=<schema.name>', found no multirange")]
+    [InlineData("end\n", "range public.r float8 multirange=public.r\nend\n", 21, "type 'public.r' stands twice")]
+    [InlineData("end\n", "range public.r float8 subtype=float8\nend\n", 21, "expected an attribute of this directive, found 'subtype'")]
+    [InlineData("end\n", "base_type public.address\nend\n", 21, "type 'public.address' stands twice")]
+    [InlineData("end\n", "base_type public.v extension=\nend\n", 21, "expected an extension's name (in double quotes unless it is a lower-case identifier), found the end of the line")]
     [InlineData("end\n", "", 20, "expected 'end' as the last line, found the end of the file: the file is torn")]
     [InlineData("end\n", "end\ncolumn x int4\n", 22, "expected nothing after 'end', found 'column x int4'")]
     [InlineData("server 15 encoding=UTF8 money_fraction_digits=2\n", "", 20, "expected a 'server' line, found none")]
@@ -70,6 +76,48 @@ public class CatalogFormatTests
 
         Assert.Null(result.File);
         Assert.Equal(new CatalogReadError(line, message), result.Error);
+    }
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("999999999")]
+    public void A_file_of_a_later_format_asks_for_newer_packages(string version) => Assert.Equal(
+        new CatalogReadError(
+            1,
+            $"this file is of format {version} and was written by a newer pipelinegen; this one reads 1: update the PipelineGen packages",
+            IsNewerFormat: true),
+        // Whatever follows the first line: a later format may have anything there.
+        CatalogFormat.Read($"pipelinegen-catalog {version}\nwhat nobody knows yet\n").Error);
+
+    [Fact]
+    public void Ranges_and_base_types_are_spelled_as_documented()
+    {
+        const string text = """
+            pipelinegen-catalog 1
+            server 15 encoding=UTF8 money_fraction_digits=2
+            table public.t kind=table replica_identity=full
+            column span public.span
+            range "Odd Schema"."r 2" public."odd subtype"[] multirange=public."r 2 multi"
+            range public.span float8 multirange=public.span_multirange
+            base_type public.mine
+            base_type public.vector extension=vector
+            base_type x.uuid2 extension="uuid-ossp"
+            end
+
+            """;
+
+        CatalogFile file = Read(text.ReplaceLineEndings("\n"));
+
+        Assert.Equal(
+            [
+                new CatalogRange(new("Odd Schema", "r 2"), new(new("public", "odd subtype"), default, IsArray: true), new("public", "r 2 multi")),
+                new CatalogRange(new("public", "span"), BuiltIn("float8"), new("public", "span_multirange")),
+            ],
+            file.Ranges);
+        Assert.Equal(
+            [new(new("public", "mine"), null), new(new("public", "vector"), "vector"), new CatalogExtensionType(new("x", "uuid2"), "uuid-ossp")],
+            file.ExtensionTypes);
+        Assert.Equal(text.ReplaceLineEndings("\n"), CatalogFormat.Write(file));
     }
 
     [Fact]

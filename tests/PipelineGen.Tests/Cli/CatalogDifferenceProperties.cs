@@ -35,6 +35,8 @@ public class CatalogDifferenceProperties
         yield return left with { Enums = right.Enums };
         yield return left with { Domains = right.Domains };
         yield return left with { Composites = right.Composites };
+        yield return left with { Ranges = right.Ranges };
+        yield return left with { ExtensionTypes = right.ExtensionTypes };
         yield return left with { Table = table with { Kind = right.Table.Kind } };
         yield return left with { Table = table with { Root = right.Table.Root } };
         yield return left with { Table = table with { Comment = right.Table.Comment } };

@@ -35,7 +35,7 @@ public class ByteaCodecTests
     public void Longer_than_the_target_is_refused()
     {
         byte[] bytes = new byte[1048577];
-        Carried.NeitherEncodes<ByteaCodec>(Binary, bytes, "\\x" + Convert.ToHexString(bytes), "1048577 bytes", "1048576");
+        Carried.NeitherEncodes<ByteaCodec>(Binary, bytes, "\\x" + Convert.ToHexStringLower(bytes), "1048577 bytes", "1048576");
         byte[] key = new byte[129];
         Carried.NeitherEncodes<ByteaHexCodec>(Hex, key, "\\x" + Convert.ToHexStringLower(key), "256 ");
     }

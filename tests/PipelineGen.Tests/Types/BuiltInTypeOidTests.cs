@@ -33,7 +33,7 @@ public sealed class BuiltInTypeOidTests
         {
             Assert.True(CatalogFormat.TryReadType(name, out TypeReference type), name);
             // As text every type is carried, so each shows its OID.
-            Assert.Equal(uint.Parse(oid), TypeContract.Resolve(type, file, "VARCHAR(100)").Mapping!.TypeOid);
+            Assert.Equal(uint.Parse(oid), TypeContract.Resolve(type, file, new ColumnChoice { StarRocksType = "VARCHAR(100)" }).Mapping!.TypeOid);
         }
     }
 }

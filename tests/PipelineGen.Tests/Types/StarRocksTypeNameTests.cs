@@ -17,6 +17,8 @@ public sealed class StarRocksTypeNameTests
     [InlineData("binary(8)", "VARBINARY(8)")]
     [InlineData("varbinary", "VARBINARY")]
     [InlineData("json", "JSON")]
+    [InlineData("array< array<decimal(5)> >", "ARRAY<ARRAY<DECIMAL(5,0)>>")]
+    [InlineData("struct", "STRUCT")]
     public void Legal(string text, string expected)
     {
         Assert.True(StarRocksTypeName.TryParse(text, out StarRocksTypeName type));
@@ -38,7 +40,10 @@ public sealed class StarRocksTypeNameTests
     [InlineData("DECIMAL(1,1,1)")]
     [InlineData("CHAR(10)")]
     [InlineData("TIMESTAMPTZ")]
-    [InlineData("ARRAY<INT>")]
+    [InlineData("ARRAY<>")]
+    [InlineData("ARRAY<INT")]
+    [InlineData("MAP<INT,INT>")]
+    [InlineData("STRUCT<a INT>")]
     [InlineData("INT; DROP TABLE x")]
     public void Illegal(string text) => Assert.False(StarRocksTypeName.TryParse(text, out _));
 }

@@ -1,218 +1,187 @@
-using System.Buffers;
-using System.Buffers.Binary;
-
 namespace PipelineGen.Rows;
 
-/// <summary>T[] with elements of a value type; the elements' codec does the rest.</summary>
-public readonly struct ValueArrayCodec<TElement, T> : IColumnEncoder, IColumnDecoder<T?[]>
-    where TElement : struct, IColumnEncoder, IColumnDecoder<T>
+/// <summary>
+/// T[] with elements of a value type into ARRAY; the elements' codec does the rest. Several dimensions, or a lower bound other
+/// than 1, have no place in an ARRAY column and are outside its domain (TYPES.md).
+/// </summary>
+public readonly struct ValueArrayCodec<TElement, T> : IColumnEncoder, IColumnDecoder<T?[]>, IPgText
+    where TElement : struct, IColumnEncoder, IColumnDecoder<T>, IPgText
     where T : struct
 {
-    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => ArrayWire.Write<TElement>(column, value, ref writer);
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => ArrayWire.Write<TElement>(column, value, maxDimensions: 1, ref writer);
 
-    public static T?[] Decode(ColumnInfo column, ColumnValue value)
-    {
-        Wire.Present(column, value);
-        var elements = new List<T?>();
-        byte[]? scratch = null;
-        var reader = new ArrayElements(column, value, ref scratch);
-        while (reader.TryNext(out ColumnValue element))
-            elements.Add(element.IsNull ? null : TElement.Decode(column, element));
-        if (scratch is not null)
-            ArrayPool<byte>.Shared.Return(scratch);
-        return [.. elements];
-    }
+    public static T?[] Decode(ColumnInfo column, ColumnValue value) => ArrayWire.Decode<NullableElement<TElement, T>, TElement, T?>(column, value);
+
+    public static void Print(ColumnInfo column, scoped ColumnValue value, ref PgTextWriter text) => ArrayText<TElement>.Print(column, value, ref text);
 }
 
-/// <summary>T[] with elements of a reference type.</summary>
-public readonly struct ReferenceArrayCodec<TElement, T> : IColumnEncoder, IColumnDecoder<T?[]>
-    where TElement : struct, IColumnEncoder, IColumnDecoder<T>
+/// <summary>T[] with elements of a reference type into ARRAY, as <see cref="ValueArrayCodec{TElement,T}"/>.</summary>
+public readonly struct ReferenceArrayCodec<TElement, T> : IColumnEncoder, IColumnDecoder<T?[]>, IPgText
+    where TElement : struct, IColumnEncoder, IColumnDecoder<T>, IPgText
     where T : class
 {
-    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => ArrayWire.Write<TElement>(column, value, ref writer);
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => ArrayWire.Write<TElement>(column, value, maxDimensions: 1, ref writer);
 
-    public static T?[] Decode(ColumnInfo column, ColumnValue value)
+    public static T?[] Decode(ColumnInfo column, ColumnValue value) => ArrayWire.Decode<ReferenceElement<TElement, T>, TElement, T?>(column, value);
+
+    public static void Print(ColumnInfo column, scoped ColumnValue value, ref PgTextWriter text) => ArrayText<TElement>.Print(column, value, ref text);
+}
+
+/// <summary>
+/// T[] with elements of a value type into JSON: dimensions become nested JSON arrays. JSON arrays know no lower bounds, so that
+/// one other than 1 is outside the domain. The C# value is of one dimension.
+/// </summary>
+public readonly struct ValueArrayJsonCodec<TElement, T> : IColumnEncoder, IColumnDecoder<T?[]>, IPgText
+    where TElement : struct, IColumnEncoder, IColumnDecoder<T>, IPgText
+    where T : struct
+{
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => ArrayWire.Write<TElement>(column, value, int.MaxValue, ref writer);
+
+    public static T?[] Decode(ColumnInfo column, ColumnValue value) => ArrayWire.Decode<NullableElement<TElement, T>, TElement, T?>(column, value);
+
+    public static void Print(ColumnInfo column, scoped ColumnValue value, ref PgTextWriter text) => ArrayText<TElement>.Print(column, value, ref text);
+}
+
+/// <summary>T[] with elements of a reference type into JSON, as <see cref="ValueArrayJsonCodec{TElement,T}"/>.</summary>
+public readonly struct ReferenceArrayJsonCodec<TElement, T> : IColumnEncoder, IColumnDecoder<T?[]>, IPgText
+    where TElement : struct, IColumnEncoder, IColumnDecoder<T>, IPgText
+    where T : class
+{
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => ArrayWire.Write<TElement>(column, value, int.MaxValue, ref writer);
+
+    public static T?[] Decode(ColumnInfo column, ColumnValue value) => ArrayWire.Decode<ReferenceElement<TElement, T>, TElement, T?>(column, value);
+
+    public static void Print(ColumnInfo column, scoped ColumnValue value, ref PgTextWriter text) => ArrayText<TElement>.Print(column, value, ref text);
+}
+
+/// <summary>An element that may be NULL, of a value type.</summary>
+internal readonly struct NullableElement<TElement, T> : IColumnDecoder<T?>
+    where TElement : struct, IColumnDecoder<T>
+    where T : struct
+{
+    public static T? Decode(ColumnInfo column, ColumnValue value) => NullableColumn.Value<TElement, T>(column, value);
+}
+
+/// <summary>An element that may be NULL, of a reference type.</summary>
+internal readonly struct ReferenceElement<TElement, T> : IColumnDecoder<T?>
+    where TElement : struct, IColumnDecoder<T>
+    where T : class
+{
+    public static T? Decode(ColumnInfo column, ColumnValue value) => NullableColumn.Reference<TElement, T>(column, value);
+}
+
+/// <summary>The text of an array whatever its target.</summary>
+internal readonly struct ArrayText<TElement> : IPgText
+    where TElement : struct, IPgText
+{
+    /// <summary>array_out: bounds only where one is not 1, elements quoted only where they must be.</summary>
+    public static void Print(ColumnInfo column, scoped ColumnValue value, ref PgTextWriter text)
     {
-        Wire.Present(column, value);
-        var elements = new List<T?>();
-        byte[]? scratch = null;
-        var reader = new ArrayElements(column, value, ref scratch);
-        while (reader.TryNext(out ColumnValue element))
-            elements.Add(element.IsNull ? null : TElement.Decode(column, element));
-        if (scratch is not null)
-            ArrayPool<byte>.Shared.Return(scratch);
-        return [.. elements];
+        using var array = new ArrayReader(column, value);
+        if (!value.IsBinary)
+        {
+            array.Finish();
+            text.Raw(value.Bytes);
+            return;
+        }
+
+        if (array.HasOtherLowerBounds)
+            PrintBounds(array, ref text);
+        ColumnInfo element = ArrayReader.ElementOf(column);
+        for (ArrayToken token; (token = array.Next(out ColumnValue item)) != ArrayToken.End;)
+        {
+            if (token == ArrayToken.Close)
+            {
+                text.Raw((byte)'}');
+                continue;
+            }
+
+            if (!array.IsFirst)
+                text.Raw(element.Delimiter);
+            if (token == ArrayToken.Open)
+                text.Raw((byte)'{');
+            else if (item.IsNull)
+                text.Raw("NULL"u8);
+            else
+            {
+                int start = text.Length;
+                TElement.Print(element, item, ref text);
+                TextQuoting.Element(ref text, start, element.Delimiter);
+            }
+        }
+    }
+
+    private static void PrintBounds(scoped ArrayReader array, ref PgTextWriter text)
+    {
+        for (int i = 0; i < array.Dimensions; i++)
+        {
+            (int lower, long upper) = array.Bounds(i);
+            text.Raw((byte)'[');
+            text.Number((long)lower);
+            text.Raw((byte)':');
+            text.Number(upper);
+            text.Raw((byte)']');
+        }
+
+        text.Raw((byte)'=');
     }
 }
 
 internal static class ArrayWire
 {
-    public static void Write<TElement>(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer)
-        where TElement : struct, IColumnEncoder
+    private const string NotAList = "has several dimensions or a lower bound other than 1";
+
+    public static void Write<TElement>(ColumnInfo column, scoped ColumnValue value, int maxDimensions, ref LoadWriter writer)
+        where TElement : struct, IColumnEncoder, IPgText
     {
-        byte[]? scratch = null;
-        try
+        using var array = new ArrayReader(column, value);
+        if (array.HasOtherLowerBounds || array.Dimensions > maxDimensions)
         {
-            var elements = new ArrayElements(column, value, ref scratch);
-            writer.Raw((byte)'[');
-            bool first = true;
-            while (elements.TryNext(out ColumnValue element))
-            {
-                if (!first)
-                    writer.Raw((byte)',');
-                first = false;
-                if (element.IsNull)
-                    writer.Raw("null"u8);
-                else
-                    TElement.Encode(column, element, ref writer);
-            }
-
-            writer.Raw((byte)']');
-        }
-        finally
-        {
-            if (scratch is not null)
-                ArrayPool<byte>.Shared.Return(scratch);
-        }
-    }
-}
-
-/// <summary>
-/// Walks the elements of a one-dimensional array in either format. Several dimensions, or a lower bound other than 1,
-/// have no place in an ARRAY column and are domain errors (TYPES.md).
-/// </summary>
-internal ref struct ArrayElements
-{
-    private readonly ColumnInfo _column;
-    private readonly ColumnValue _value;
-    private readonly Span<byte> _scratch;
-    private ReadOnlySpan<byte> _rest;
-    private int _remaining;
-
-    /// <param name="scratch">Receives a pooled buffer for unescaped text elements; the caller returns it.</param>
-    public ArrayElements(ColumnInfo column, ColumnValue value, ref byte[]? scratch)
-    {
-        _column = column;
-        _value = value;
-        _rest = value.Bytes;
-        if (value.IsBinary)
-        {
-            ReadHeader();
+            // A torn array is no array of another shape: no policy is for it.
+            array.Finish();
+            OutsideDomain.Write<ArrayText<TElement>>(column, value, maxDimensions == 1 ? NotAList : "has a lower bound other than 1", ref writer);
             return;
         }
 
-        if (_rest.Length < 2 || _rest[0] != '{' || _rest[^1] != '}')
-            throw _rest.Length > 0 && _rest[0] == '[' ? Shape() : Malformed();
-        scratch = ArrayPool<byte>.Shared.Rent(_rest.Length);
-        _scratch = scratch;
-        _rest = _rest[1..^1];
-        _remaining = _rest.IsEmpty ? 0 : int.MaxValue;
-    }
-
-    public bool TryNext(out ColumnValue element)
-    {
-        if (_remaining == 0)
+        ColumnInfo element = ArrayReader.ElementOf(column);
+        for (ArrayToken token; (token = array.Next(out ColumnValue item)) != ArrayToken.End;)
         {
-            if (_value.IsBinary && !_rest.IsEmpty)
-                throw Malformed();
-            element = default;
-            return false;
-        }
-
-        element = _value.IsBinary ? NextBinary() : NextText();
-        return true;
-    }
-
-    private void ReadHeader()
-    {
-        // int32 dimensions, int32 has-nulls, uint32 element type, then per dimension int32 size, int32 lower bound (array_send).
-        if (_rest.Length < 12)
-            throw Malformed();
-        int dimensions = BinaryPrimitives.ReadInt32BigEndian(_rest);
-        _rest = _rest[12..];
-        if (dimensions == 0)
-            return;
-        if (dimensions is < 0 or > 6 || _rest.Length < dimensions * 8)
-            throw Malformed();
-        if (dimensions != 1 || BinaryPrimitives.ReadInt32BigEndian(_rest[4..]) != 1)
-            throw Shape();
-        _remaining = BinaryPrimitives.ReadInt32BigEndian(_rest);
-        _rest = _rest[8..];
-        if (_remaining < 0 || _remaining > _rest.Length / 4)
-            throw Malformed();
-    }
-
-    private ColumnValue NextBinary()
-    {
-        _remaining--;
-        if (_rest.Length < 4)
-            throw Malformed();
-        int length = BinaryPrimitives.ReadInt32BigEndian(_rest);
-        _rest = _rest[4..];
-        if (length == -1)
-            return new ColumnValue(ColumnFormat.Null, default);
-        if (length < 0 || length > _rest.Length)
-            throw Malformed();
-        var element = new ColumnValue(ColumnFormat.Binary, _rest[..length]);
-        _rest = _rest[length..];
-        return element;
-    }
-
-    private ColumnValue NextText()
-    {
-        if (_rest.IsEmpty)
-            throw Malformed();
-        if (_rest[0] == '{')
-            throw Shape();
-        bool quoted = _rest[0] == '"';
-        int at = quoted ? 1 : 0;
-        int length = 0;
-        while (true)
-        {
-            if (at >= _rest.Length)
+            if (token == ArrayToken.Close)
             {
-                if (quoted)
-                    throw Malformed();
-                break;
+                writer.Raw((byte)']');
+                continue;
             }
 
-            byte b = _rest[at];
-            if (quoted ? b == '"' : b == ',')
-                break;
-            if (b == '\\')
-            {
-                if (++at >= _rest.Length)
-                    throw Malformed();
-                b = _rest[at];
-            }
-
-            _scratch[length++] = b;
-            at++;
+            if (!array.IsFirst)
+                writer.Raw((byte)',');
+            if (token == ArrayToken.Open)
+                writer.Raw((byte)'[');
+            else if (item.IsNull)
+                writer.Raw("null"u8);
+            else
+                TElement.Encode(element, item, ref writer);
         }
-
-        if (quoted)
-            at++;
-        if (at < _rest.Length)
-        {
-            if (_rest[at] != ',' || at + 1 == _rest.Length)
-                throw Malformed();
-            _rest = _rest[(at + 1)..];
-        }
-        else
-        {
-            _rest = default;
-            _remaining = 0;
-        }
-
-        ReadOnlySpan<byte> text = _scratch[..length];
-        if (!quoted && text.IsEmpty)
-            throw Malformed();
-        // Only the unquoted word is NULL; the text 'NULL' arrives quoted.
-        return !quoted && text.SequenceEqual("NULL"u8) ? new ColumnValue(ColumnFormat.Null, default) : new ColumnValue(ColumnFormat.Text, text);
     }
 
-    private readonly ColumnValueException Malformed() => ColumnValueException.Malformed(_column, _value, "not an array");
+    public static TItem[] Decode<TDecoder, TElement, TItem>(ColumnInfo column, ColumnValue value)
+        where TDecoder : struct, IColumnDecoder<TItem>
+        where TElement : struct, IPgText
+    {
+        using var array = new ArrayReader(column, value);
+        if (array.HasOtherLowerBounds || array.Dimensions > 1)
+        {
+            array.Finish();
+            throw ColumnValueException.OutOfDomain(column, OutsideDomain.Describe<ArrayText<TElement>>(column, value), NotAList);
+        }
 
-    private readonly ColumnValueException Shape() =>
-        ColumnValueException.OutOfDomain(_column, _value.IsBinary ? "an array" : ColumnValueException.TextOf(_value.Bytes), "has several dimensions or a lower bound other than 1");
+        ColumnInfo element = ArrayReader.ElementOf(column);
+        var items = new List<TItem>(array.Capacity);
+        for (ArrayToken token; (token = array.Next(out ColumnValue item)) != ArrayToken.End;)
+        {
+            if (token == ArrayToken.Element)
+                items.Add(TDecoder.Decode(element, item));
+        }
+
+        return [.. items];
+    }
 }

@@ -7,20 +7,20 @@ namespace PipelineGen.Rows;
 /// bytea as base64 text: JSON has no bytes, so <see cref="ColumnInfo.LoadExpression"/> maps the text back with from_base64
 /// (STARROCKS.md 1.7), the empty text by itself.
 /// </summary>
-public readonly struct ByteaCodec : IColumnEncoder, IColumnDecoder<ReadOnlyMemory<byte>>
+public readonly struct ByteaCodec : IColumnEncoder, IColumnDecoder<ReadOnlyMemory<byte>>, IPgText
 {
     public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer)
     {
         if (value.IsBinary)
         {
-            Write(column, value.Bytes, ref writer);
+            Base64Wire.Write<ByteaCodec>(column, value, value.Bytes, ref writer);
             return;
         }
 
         byte[] scratch = ArrayPool<byte>.Shared.Rent(Math.Max(value.Bytes.Length / 2, 1));
         try
         {
-            Write(column, HexText.Parse(column, value, scratch), ref writer);
+            Base64Wire.Write<ByteaCodec>(column, value, HexText.Parse(column, value, ByteaText.Digits(column, value), scratch), ref writer);
         }
         finally
         {
@@ -31,13 +31,75 @@ public readonly struct ByteaCodec : IColumnEncoder, IColumnDecoder<ReadOnlyMemor
     public static ReadOnlyMemory<byte> Decode(ColumnInfo column, ColumnValue value)
     {
         Wire.Present(column, value);
-        return value.IsBinary ? value.Bytes.ToArray() : HexText.Parse(column, value, new byte[value.Bytes.Length / 2]).ToArray();
+        return value.IsBinary ? value.Bytes.ToArray() : HexText.Bytes(column, value, ByteaText.Digits(column, value));
     }
 
-    private static void Write(ColumnInfo column, scoped ReadOnlySpan<byte> bytes, ref LoadWriter writer)
+    public static void Print(ColumnInfo column, scoped ColumnValue value, ref PgTextWriter text)
     {
-        if (column.MaxBytes > 0 && bytes.Length > column.MaxBytes)
-            throw ColumnValueException.OutOfDomain(column, $"of {bytes.Length} bytes", $"is longer than the {column.MaxBytes} bytes of the target column");
+        if (!value.IsBinary)
+        {
+            ByteaText.Digits(column, value);
+            text.Raw(value.Bytes);
+            return;
+        }
+
+        text.Raw("\\x"u8);
+        HexText.WriteLower(value.Bytes, text.Reserve(value.Bytes.Length * 2));
+        text.Advance(value.Bytes.Length * 2);
+    }
+}
+
+/// <summary>bytea as lower-case hex, for keys: a StarRocks key can't be VARBINARY (TYPES.md, Keys).</summary>
+public readonly struct ByteaHexCodec : IColumnEncoder, IColumnDecoder<ReadOnlyMemory<byte>>, IPgText
+{
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer)
+    {
+        // Postgres prints \x and lower-case hex already.
+        ReadOnlySpan<byte> digits = value.IsBinary ? default : ByteaText.Digits(column, value);
+        int length = value.IsBinary ? value.Bytes.Length * 2 : digits.Length;
+        if (TextWire.Exceeds(column, length))
+        {
+            if (column.Policy != ValuePolicy.Clamp)
+            {
+                OutsideDomain.Write<ByteaHexCodec>(column, value, $"needs {length} hex digits, more than the {column.MaxBytes} bytes of the target column", ref writer);
+                return;
+            }
+
+            length = column.MaxBytes & ~1;
+        }
+
+        Span<byte> free = writer.Reserve(length + 2);
+        free[0] = (byte)'"';
+        if (value.IsBinary)
+            HexText.WriteLower(value.Bytes[..(length / 2)], free[1..]);
+        else
+            digits[..length].CopyTo(free[1..]);
+        free[length + 1] = (byte)'"';
+        writer.Advance(length + 2);
+    }
+
+    public static ReadOnlyMemory<byte> Decode(ColumnInfo column, ColumnValue value) => ByteaCodec.Decode(column, value);
+
+    public static void Print(ColumnInfo column, scoped ColumnValue value, ref PgTextWriter text) => ByteaCodec.Print(column, value, ref text);
+}
+
+internal static class Base64Wire
+{
+    /// <summary>Writes bytes as base64 text, cut to the column's length where the policy says so.</summary>
+    public static void Write<TText>(ColumnInfo column, scoped ColumnValue value, scoped ReadOnlySpan<byte> bytes, ref LoadWriter writer)
+        where TText : struct, IPgText
+    {
+        if (TextWire.Exceeds(column, bytes.Length))
+        {
+            if (column.Policy != ValuePolicy.Clamp)
+            {
+                OutsideDomain.Write<TText>(column, value, TextWire.TooLong(column, bytes.Length), ref writer);
+                return;
+            }
+
+            bytes = bytes[..column.MaxBytes];
+        }
+
         int length = Base64.GetMaxEncodedToUtf8Length(bytes.Length);
         Span<byte> free = writer.Reserve(length + 2);
         free[0] = (byte)'"';
@@ -47,61 +109,58 @@ public readonly struct ByteaCodec : IColumnEncoder, IColumnDecoder<ReadOnlyMemor
     }
 }
 
-/// <summary>bytea as lower-case hex, for keys: a StarRocks key can't be VARBINARY (TYPES.md, Keys).</summary>
-public readonly struct ByteaHexCodec : IColumnEncoder, IColumnDecoder<ReadOnlyMemory<byte>>
+internal static class ByteaText
 {
     private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef"u8);
 
-    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer)
-    {
-        if (!value.IsBinary)
-        {
-            // Postgres prints \x and lower-case hex already; anything else is not bytea_output=hex.
-            ReadOnlySpan<byte> text = value.Bytes;
-            if (text.Length < 2 || text.Length % 2 != 0 || text[0] != '\\' || text[1] != 'x' || text[2..].IndexOfAnyExcept(LowerHex) >= 0)
-                throw ColumnValueException.Malformed(column, value, "not bytea in hex format");
-            Wire.CheckLength(column, text[2..]);
-            writer.String(text[2..]);
-            return;
-        }
-
-        int length = value.Bytes.Length * 2;
-        if (column.MaxBytes > 0 && length > column.MaxBytes)
-            throw ColumnValueException.OutOfDomain(column, $"of {value.Bytes.Length} bytes", $"needs {length} hex digits, more than the {column.MaxBytes} bytes of the target column");
-        Span<byte> free = writer.Reserve(length + 2);
-        free[0] = (byte)'"';
-        for (int i = 0; i < value.Bytes.Length; i++)
-        {
-            byte b = value.Bytes[i];
-            free[(i * 2) + 1] = "0123456789abcdef"u8[b >> 4];
-            free[(i * 2) + 2] = "0123456789abcdef"u8[b & 15];
-        }
-
-        free[length + 1] = (byte)'"';
-        writer.Advance(length + 2);
-    }
-
-    public static ReadOnlyMemory<byte> Decode(ColumnInfo column, ColumnValue value) => ByteaCodec.Decode(column, value);
-}
-
-internal static class HexText
-{
-    public static ReadOnlySpan<byte> Parse(ColumnInfo column, ColumnValue value, byte[] destination)
+    /// <summary>The hex digits behind <c>\x</c>; anything else is not bytea_output=hex.</summary>
+    public static ReadOnlySpan<byte> Digits(ColumnInfo column, ColumnValue value)
     {
         ReadOnlySpan<byte> text = value.Bytes;
-        if (text.Length < 2 || text.Length % 2 != 0 || text[0] != '\\' || text[1] != 'x')
+        if (text.Length < 2 || text.Length % 2 != 0 || text[0] != '\\' || text[1] != 'x' || text[2..].IndexOfAnyExcept(LowerHex) >= 0)
             throw ColumnValueException.Malformed(column, value, "not bytea in hex format");
-        text = text[2..];
-        for (int i = 0; i < text.Length; i += 2)
+        return text[2..];
+    }
+}
+
+/// <summary>Bytes as hex digits, two each.</summary>
+internal static class HexText
+{
+    /// <summary>Parses into <paramref name="destination"/>, which holds half as many bytes as there are digits.</summary>
+    public static ReadOnlySpan<byte> Parse(ColumnInfo column, ColumnValue value, ReadOnlySpan<byte> digits, byte[] destination)
+    {
+        if (digits.Length % 2 != 0)
+            throw ColumnValueException.Malformed(column, value, "an odd number of hex digits");
+        for (int i = 0; i < digits.Length; i += 2)
         {
-            int high = Digit(text[i]);
-            int low = Digit(text[i + 1]);
+            int high = Digit(digits[i]);
+            int low = Digit(digits[i + 1]);
             if ((high | low) < 0)
-                throw ColumnValueException.Malformed(column, value, "not bytea in hex format");
+                throw ColumnValueException.Malformed(column, value, "not hex digits");
             destination[i / 2] = (byte)((high << 4) | low);
         }
 
-        return destination.AsSpan(0, text.Length / 2);
+        return destination.AsSpan(0, digits.Length / 2);
+    }
+
+    public static byte[] Bytes(ColumnInfo column, ColumnValue value, ReadOnlySpan<byte> digits)
+    {
+        byte[] bytes = new byte[digits.Length / 2];
+        Parse(column, value, digits, bytes);
+        return bytes;
+    }
+
+    public static void WriteLower(ReadOnlySpan<byte> bytes, Span<byte> destination) => Write(bytes, "0123456789abcdef"u8, destination);
+
+    public static void WriteUpper(ReadOnlySpan<byte> bytes, Span<byte> destination) => Write(bytes, "0123456789ABCDEF"u8, destination);
+
+    private static void Write(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> digits, Span<byte> destination)
+    {
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            destination[i * 2] = digits[bytes[i] >> 4];
+            destination[(i * 2) + 1] = digits[bytes[i] & 15];
+        }
     }
 
     private static int Digit(byte c) => c switch

@@ -7,7 +7,8 @@ namespace PipelineGen.Rows;
 /// </summary>
 public interface IColumnEncoder
 {
-    /// <exception cref="ColumnValueException">The value is torn, or outside the target's domain.</exception>
+    /// <summary>Writes the value, or what the column's policy puts in its place (<see cref="OutsideDomain"/>).</summary>
+    /// <exception cref="ColumnValueException">The value is torn, or outside the target's domain and the policy names nothing to write.</exception>
     static abstract void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer);
 }
 
@@ -19,17 +20,42 @@ public interface IColumnDecoder<T>
 }
 
 /// <summary>Decodes nullable columns by the codec of the plain ones.</summary>
+/// <remarks>Under <see cref="ValuePolicy.Null"/> a value that the C# type can't hold is null, as it is in the target.</remarks>
 public static class NullableColumn
 {
     /// <exception cref="ColumnValueException">As the codec's.</exception>
     public static T? Value<TCodec, T>(ColumnInfo column, ColumnValue value)
         where TCodec : struct, IColumnDecoder<T>
-        where T : struct => value.IsNull ? null : TCodec.Decode(column, value);
+        where T : struct
+    {
+        if (value.IsNull)
+            return null;
+        try
+        {
+            return TCodec.Decode(column, value);
+        }
+        catch (ColumnValueException error) when (error.IsOutOfDomain && column.Policy == ValuePolicy.Null)
+        {
+            return null;
+        }
+    }
 
     /// <inheritdoc cref="Value"/>
     public static T? Reference<TCodec, T>(ColumnInfo column, ColumnValue value)
         where TCodec : struct, IColumnDecoder<T>
-        where T : class => value.IsNull ? null : TCodec.Decode(column, value);
+        where T : class
+    {
+        if (value.IsNull)
+            return null;
+        try
+        {
+            return TCodec.Decode(column, value);
+        }
+        catch (ColumnValueException error) when (error.IsOutOfDomain && column.Policy == ValuePolicy.Null)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>Checks that several codecs share.</summary>
@@ -51,11 +77,5 @@ internal static class Wire
         if (value.Bytes.Length != size)
             throw ColumnValueException.Malformed(column, value, $"expected {size} bytes");
         return value.Bytes;
-    }
-
-    public static void CheckLength(ColumnInfo column, ReadOnlySpan<byte> bytes)
-    {
-        if (column.MaxBytes > 0 && bytes.Length > column.MaxBytes)
-            throw ColumnValueException.OutOfDomain(column, ColumnValueException.TextOf(bytes), $"has {bytes.Length} bytes, more than the {column.MaxBytes} of the target column");
     }
 }

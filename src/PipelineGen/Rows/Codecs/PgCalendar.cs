@@ -17,12 +17,106 @@ internal static class PgCalendar
     /// <summary>Days between 0001-01-01 and 2000-01-01: DateOnly's day numbers start at the former.</summary>
     public const int EpochDayNumber = 730_119;
 
+    /// <summary>4714-11-24 BC, Postgres' first day, and 5874897-12-31, the last of a date (datatype/timestamp.h).</summary>
+    private const int FirstDay = -2_451_545;
+    private const int LastDay = 2_145_031_948;
+
     /// <summary>294276-12-31, the last day of Postgres' timestamps; microseconds of much later ones overflow int64.</summary>
     private const int LastTimestampDay = 106_751_982;
+
+    /// <summary>4714-11-24 00:00:00 BC and 294276-12-31 23:59:59.999999 (datatype/timestamp.h).</summary>
+    private const long FirstTimestamp = FirstDay * MicrosecondsPerDay;
+    private const long LastTimestamp = ((LastTimestampDay + 1L) * MicrosecondsPerDay) - 1;
 
     /// <summary>The first and last microsecond that fit.</summary>
     public const long MinTimestamp = MinDay * MicrosecondsPerDay;
     public const long MaxTimestamp = ((MaxDay + 1L) * MicrosecondsPerDay) - 1;
+
+    /// <summary>Whether Postgres can have sent it: a day of its calendar, or an infinity.</summary>
+    public static bool IsDate(int day) => day is (>= FirstDay and <= LastDay) or int.MinValue or int.MaxValue;
+
+    /// <inheritdoc cref="IsDate"/>
+    public static bool IsTimestamp(long microseconds) => microseconds is (>= FirstTimestamp and <= LastTimestamp) or long.MinValue or long.MaxValue;
+
+    /// <summary>Splits by floor division: the time of day counts up from midnight before 2000 too.</summary>
+    public static int DayOf(long microseconds, out long ofDay)
+    {
+        long day = Math.DivRem(microseconds, MicrosecondsPerDay, out ofDay);
+        if (ofDay < 0)
+        {
+            day--;
+            ofDay += MicrosecondsPerDay;
+        }
+
+        return (int)day;
+    }
+
+    /// <summary>Prints any date of Postgres as date_out does.</summary>
+    public static void PrintDate(int day, ref PgTextWriter text)
+    {
+        if (day is int.MinValue or int.MaxValue)
+        {
+            text.Raw(day < 0 ? "-infinity"u8 : "infinity"u8);
+            return;
+        }
+
+        if (PrintDay(day, ref text))
+            text.Raw(" BC"u8);
+    }
+
+    /// <summary>Prints any timestamp of Postgres as timestamp_out does, and timestamptz_out in UTC.</summary>
+    public static void PrintTimestamp(long microseconds, bool withOffset, ref PgTextWriter text)
+    {
+        if (microseconds is long.MinValue or long.MaxValue)
+        {
+            text.Raw(microseconds < 0 ? "-infinity"u8 : "infinity"u8);
+            return;
+        }
+
+        bool bc = PrintDay(DayOf(microseconds, out long ofDay), ref text);
+        text.Raw((byte)' ');
+        PrintTime(ofDay, ref text);
+        if (withOffset)
+            text.Raw("+00"u8);
+        if (bc)
+            text.Raw(" BC"u8);
+    }
+
+    /// <summary>Prints <c>HH:MM:SS</c> and a fraction without trailing zeros.</summary>
+    public static void PrintTime(long microseconds, ref PgTextWriter text)
+    {
+        int length = FormatTime(microseconds, text.Reserve(15));
+        text.Advance(length);
+        if (length > 8)
+            text.Truncate(text.Written.TrimEnd((byte)'0').Length);
+    }
+
+    /// <summary>Prints the date without its era; returns whether it lies before Christ.</summary>
+    private static bool PrintDay(int day, ref PgTextWriter text)
+    {
+        // The inverse of DaysFromCivil; years count from March.
+        long days = day + 730_425L;
+        long era = (days >= 0 ? days : days - 146_096) / 146_097;
+        long dayOfEra = days - (era * 146_097);
+        long yearOfEra = (dayOfEra - (dayOfEra / 1460) + (dayOfEra / 36_524) - (dayOfEra / 146_096)) / 365;
+        long dayOfYear = dayOfEra - ((365 * yearOfEra) + (yearOfEra / 4) - (yearOfEra / 100));
+        int shifted = (int)(((5 * dayOfYear) + 2) / 153);
+        int month = shifted < 10 ? shifted + 3 : shifted - 9;
+        long year = yearOfEra + (era * 400) + (month <= 2 ? 1 : 0);
+        bool bc = year <= 0;
+        if (bc)
+            year = 1 - year;
+        for (int width = 1000; year < width && width > 1; width /= 10)
+            text.Raw((byte)'0');
+        text.Number(year);
+        Span<byte> rest = text.Reserve(6);
+        rest[0] = (byte)'-';
+        TwoDigits(month, rest[1..]);
+        rest[3] = (byte)'-';
+        TwoDigits((int)(dayOfYear - (((153L * shifted) + 2) / 5) + 1), rest[4..]);
+        text.Advance(6);
+        return bc;
+    }
 
     /// <summary>Writes <c>YYYY-MM-DD</c>: 10 bytes.</summary>
     public static void FormatDate(int day, Span<byte> destination)
@@ -75,11 +169,15 @@ internal static class PgCalendar
         int dash = text.IndexOf((byte)'-');
         if (dash < 4 || text.Length != dash + 6 || text[dash + 3] != '-' ||
             !Digits(text[..dash], out int year) || !Digits(text.Slice(dash + 1, 2), out int month) || !Digits(text.Slice(dash + 4, 2), out int dayOfMonth) ||
-            month is < 1 or > 12 || dayOfMonth is < 1 or > 31 || year < 1 || year > 6_000_000)
+            month is < 1 or > 12 || dayOfMonth < 1 || year < 1 || year > 6_000_000)
             return false;
         // Postgres' year 1 BC is the proleptic year 0.
-        day = DaysFromCivil(bc ? 1 - year : year, month, dayOfMonth);
-        return true;
+        int civil = bc ? 1 - year : year;
+        bool leap = civil % 4 == 0 && (civil % 100 != 0 || civil % 400 == 0);
+        if (dayOfMonth > (month == 2 ? leap ? 29 : 28 : month is 4 or 6 or 9 or 11 ? 30 : 31))
+            return false;
+        day = DaysFromCivil(civil, month, dayOfMonth);
+        return day is >= FirstDay and <= LastDay;
     }
 
     /// <summary>Reads <c>HH:MM:SS[.ffffff]</c>, up to 24:00:00.</summary>
@@ -152,10 +250,11 @@ internal static class PgCalendar
             length += 3;
         }
 
-        if (!TryParseDate(dateText[..length], out int day) || day is > LastTimestampDay or int.MinValue || !TryParseTime(time, out long ofDay))
+        // A day more: an offset can lead back.
+        if (!TryParseDate(dateText[..length], out int day) || day is > LastTimestampDay + 1 or int.MinValue || !TryParseTime(time, out long ofDay))
             return false;
         microseconds = (day * MicrosecondsPerDay) + ofDay - (offset * 1_000_000);
-        return true;
+        return microseconds is >= FirstTimestamp and <= LastTimestamp;
     }
 
     private static bool TryParseOffset(ReadOnlySpan<byte> text, out long seconds)

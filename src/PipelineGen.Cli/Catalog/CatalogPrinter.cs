@@ -3,14 +3,12 @@ using Spectre.Console;
 
 namespace PipelineGen.Cli.Catalog;
 
-/// <summary>What people read of a pull or a check. Colour only on a terminal; elsewhere a line is never broken.</summary>
-internal static class CatalogReport
+/// <summary>What people read of a pull or a check.</summary>
+internal static class CatalogPrinter
 {
-    private const int Unbroken = 100_000;
-
     public static void Pulled(TextWriter output, IReadOnlyList<ChangedFile> files)
     {
-        IAnsiConsole console = Console(output);
+        IAnsiConsole console = TerminalOutput.On(output);
         foreach (ChangedFile file in files)
         {
             string colour = file.Change switch
@@ -26,7 +24,7 @@ internal static class CatalogReport
 
     public static void Checked(TextWriter output, CheckResult result)
     {
-        IAnsiConsole console = Console(output);
+        IAnsiConsole console = TerminalOutput.On(output);
         if (result.Differences.Count == 0)
         {
             console.MarkupLineInterpolated($"[green]{Tables(result.Tables)}, no differences[/]");
@@ -53,19 +51,4 @@ internal static class CatalogReport
         is CatalogDifferenceKind.ServerVersion or CatalogDifferenceKind.ServerEncoding or CatalogDifferenceKind.ServerMoney;
 
     private static string Tables(int count) => count == 1 ? "1 table" : $"{count} tables";
-
-    private static IAnsiConsole Console(TextWriter output)
-    {
-        bool isTerminal = ReferenceEquals(output, System.Console.Out) && !System.Console.IsOutputRedirected;
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(output),
-            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-        });
-        if (!isTerminal)
-            console.Profile.Width = Unbroken;
-        return console;
-    }
 }

@@ -1,0 +1,81 @@
+using PipelineGen.Schema.Catalog;
+
+namespace PipelineGen.Schema.Types;
+
+/// <summary>What the resolver has to say.</summary>
+internal sealed partial class TypeResolver
+{
+    private const string TextChoice = "StarRocksType = \"VARCHAR(1048576)\" (the text that Postgres prints)";
+    private const string JsonChoice = "StarRocksType = \"JSON\"";
+    private const string IgnoreChoice = "Ignore = true";
+
+    /// <summary>Plain words that StarRocks' grammar reserves and that attributes are likely to be called (STARROCKS.md 5.4).</summary>
+    private static readonly HashSet<string> StructWords = new(StringComparer.Ordinal)
+    {
+        "add", "all", "and", "as", "asc", "between", "by", "case", "char", "column", "create", "current_date", "current_user", "date", "default", "delete", "desc", "distinct",
+        "else", "end", "exists", "false", "for", "from", "function", "group", "having", "in", "index", "inner", "interval", "into", "is", "join", "key", "keys", "left", "like",
+        "limit", "lower", "not", "null", "on", "or", "order", "outer", "partition", "rank", "range", "read", "right", "row", "rows", "select", "set", "show", "table", "text",
+        "then", "time", "timestamp", "to", "true", "union", "unique", "update", "upper", "using", "values", "when", "where", "with",
+    };
+
+    private TypeMapping? CheckKey(TypeReference type, TypeMapping mapping)
+    {
+        if (choice.Policy is OutsidePolicy.Null or OutsidePolicy.Clamp && mapping.Outside != Outside.None)
+        {
+            return Decide(
+                TypeFindingKind.KeyIllegal, type,
+                choice.Policy == OutsidePolicy.Null ? "a key column can't be NULL, so its policy can't be Null" : "Clamp would make one key of several",
+                "Policy = ValuePolicy.Error", "Policy = ValuePolicy.Quarantine");
+        }
+
+        if (TypeContract.IsLegalKey(mapping.StarRocksType))
+            return mapping;
+        if (mapping.Codec is WireCodec.Float4 or WireCodec.Float8)
+            return Decide(TypeFindingKind.KeyIllegal, type, "a floating-point column can't be a StarRocks key column", "another key: [StarRocksTable(Key = [...])]");
+        string what = mapping.Codec == WireCodec.Array ? "an array" : mapping.StarRocksType;
+        return Decide(
+            TypeFindingKind.KeyIllegal, type, $"{what} can't be a StarRocks primary key column (it takes BOOLEAN, integers, LARGEINT, VARCHAR, DATE and DATETIME)",
+            "StarRocksType = \"VARCHAR(n)\" (the text that Postgres prints; the whole key has 128 bytes)", "another key: [StarRocksTable(Key = [...])]");
+    }
+
+    /// <summary>Choices of the column itself that change nothing: somebody relies on what will not happen.</summary>
+    private void CheckChoices(TypeReference type, TypeMapping mapping)
+    {
+        if (choice.Trim && !mapping.Parts().Any(static part => part.Trim))
+            Unused(type, "Trim = true takes the padding off char(n), and this is none");
+        Outside outside = mapping.Parts().Aggregate(Outside.None, static (sum, part) => sum | part.Outside);
+        switch (choice.Policy)
+        {
+            case OutsidePolicy.Null or OutsidePolicy.Clamp or OutsidePolicy.Quarantine when outside == Outside.None:
+                Unused(type, $"{mapping.StarRocksType} holds every value, so Policy = ValuePolicy.{choice.Policy} never applies");
+                break;
+            case OutsidePolicy.Clamp when (outside & Outside.CanClamp) == 0:
+                Unused(type, "the values that the column can't hold have no nearest one, so Policy = ValuePolicy.Clamp stops at them as Error does");
+                break;
+            case OutsidePolicy.Text when choice.StarRocksType is not null && !mapping.StarRocksType.StartsWith("VARCHAR", StringComparison.Ordinal):
+                Decide(TypeFindingKind.TargetUnsuitable, type, $"Policy = ValuePolicy.Text needs a VARCHAR column, and StarRocksType is {choice.StarRocksType}", "StarRocksType = \"VARCHAR(n)\"", "another policy");
+                break;
+            case OutsidePolicy.Text when mapping.Codec is not (WireCodec.AsText or WireCodec.NumericText or WireCodec.JsonText or WireCodec.JsonbText or WireCodec.ByteaHex):
+                Unused(type, $"{mapping.StarRocksType} holds every value that VARCHAR(1048576) does, so Policy = ValuePolicy.Text changes nothing");
+                break;
+        }
+    }
+
+    private TypeMapping? Decide(TypeFindingKind kind, TypeReference type, string reason, params string[] choices)
+    {
+        _findings.Add(new TypeFinding(kind, TypeFindingSeverity.Decision, $"{Name(type)}: {reason}", choices.Append(IgnoreChoice).ToEquatableArray()));
+        return null;
+    }
+
+    private TypeMapping? Unsuitable(TypeReference type, string reason) => Decide(TypeFindingKind.TargetUnsuitable, type, reason, "another StarRocksType");
+
+    private void Unused(TypeReference type, string reason) =>
+        _findings.Add(new TypeFinding(TypeFindingKind.ChoiceUnused, TypeFindingSeverity.Warning, $"{Name(type)}: {reason}", default));
+
+    private void Note(TypeFindingKind kind, TypeReference type, string message, params string[] choices) => Note(kind, TypeFindingSeverity.Warning, type, message, choices);
+
+    private void Note(TypeFindingKind kind, TypeFindingSeverity severity, TypeReference type, string message, params string[] choices) =>
+        _findings.Add(new TypeFinding(kind, severity, $"{Name(type)}: {message}", choices.Append(IgnoreChoice).ToEquatableArray()));
+
+    private static string Name(TypeReference type) => CatalogFormat.WriteType(type);
+}

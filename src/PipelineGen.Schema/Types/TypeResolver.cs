@@ -1,0 +1,221 @@
+using System.Globalization;
+using PipelineGen.Schema.Catalog;
+
+namespace PipelineGen.Schema.Types;
+
+/// <summary>Resolves one column: walks down its type, and notes what is worth saying on the way.</summary>
+internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice)
+{
+    private const string NumericType = "global::PipelineGen.Rows.PgNumeric";
+
+    /// <summary>Enum labels and names have at most NAMEDATALEN - 1 bytes.</summary>
+    private const int MaxLabelBytes = 63;
+
+    /// <summary>StarRocks refuses types that are nested deeper (STARROCKS.md 4, ARRAY).</summary>
+    private const int MaxDepth = 14;
+
+    /// <summary>Digits of StarRocks' DECIMAL: up to 3.x, and from 4.0 on.</summary>
+    private const int MaxDecimalDigits = 38;
+
+    private const int MaxWideDecimalDigits = 76;
+
+    /// <summary>Digits of a C# decimal that hold every value of so many.</summary>
+    private const int MaxCSharpDecimalDigits = 28;
+
+    private readonly List<TypeFinding> _findings = [];
+
+    public TypeResolution Resolve(TypeReference type)
+    {
+        TypeMapping? mapping = Value(type, choice.StarRocksType, choice.Policy, depth: 0, asText: false);
+        if (_findings.Exists(static f => f.Severity == TypeFindingSeverity.Decision))
+            mapping = null;
+        if (mapping is not null && choice.IsKey)
+            mapping = CheckKey(type, mapping);
+        if (mapping is not null)
+            CheckChoices(type, mapping);
+        return new TypeResolution(mapping, _findings.Distinct().ToEquatableArray());
+    }
+
+    /// <param name="chosen">The user's StarRocks type for this value, or null.</param>
+    /// <param name="policy">The user's policy for the column.</param>
+    /// <param name="asText">Whether the value only has to be printed as Postgres prints it: then it has nothing to decide.</param>
+    private TypeMapping? Value(TypeReference type, string? chosen, OutsidePolicy policy, int depth, bool asText)
+    {
+        if (depth > MaxDepth)
+            return Decide(TypeFindingKind.NoFaithfulMapping, type, $"it is nested deeper than StarRocks' {MaxDepth} levels", TextChoice, JsonChoice);
+        if (policy == OutsidePolicy.Default)
+            policy = choice.Defaults.PolicyOf(type);
+        if (!type.IsArray && !asText)
+            chosen ??= choice.Defaults.StarRocksTypeOf(type);
+        if (!type.IsArray && file.Domains.FirstOrDefault(d => d.Name == type.Name) is { } domain)
+        {
+            // The wire names the domain, whose OID differs from server to server, and carries its base type.
+            return Value(domain.BaseType, chosen, policy, depth + 1, asText) is { } mapped
+                ? mapped with { TypeOid = 0, PostgresType = CatalogFormat.WriteType(type) }
+                : null;
+        }
+
+        bool isText = policy == OutsidePolicy.Text && chosen is null && !asText && NeedsText(type, depth);
+        TypeMapping? mapping = isText ? ChosenText(type, BaseTypes.Max, policy, depth)
+            : chosen is not null ? Chosen(type, chosen, policy, depth)
+            : Natural(type, policy, depth, asText);
+        if (mapping is null)
+            return null;
+        return Named(mapping, type) with
+        {
+            Policy = mapping.Outside == Outside.None || policy is OutsidePolicy.Default or OutsidePolicy.Text ? OutsidePolicy.Error : PolicyOf(policy),
+        };
+    }
+
+    private static TypeMapping Named(TypeMapping mapping, TypeReference type) => mapping with
+    {
+        TypeOid = type.IsBuiltIn ? BuiltInTypes.OidOf(type.Name.Name, type.IsArray) : 0, PostgresType = CatalogFormat.WriteType(type),
+    };
+
+    /// <summary>Of a class's or project's policy a key takes only what keeps two keys two; the column's own is checked in <see cref="CheckKey"/>.</summary>
+    private OutsidePolicy PolicyOf(OutsidePolicy policy) =>
+        choice.IsKey && policy is OutsidePolicy.Null or OutsidePolicy.Clamp && choice.Policy == OutsidePolicy.Default ? OutsidePolicy.Error : policy;
+
+    /// <summary>Whether the natural mapping lacks values that a text would have.</summary>
+    private bool NeedsText(TypeReference type, int depth)
+    {
+        var probe = new TypeResolver(file, choice with { Policy = OutsidePolicy.Error, StarRocksType = null });
+        TypeMapping? natural = probe.Value(type, null, OutsidePolicy.Error, depth, asText: false);
+        return natural is null || probe._findings.Exists(static f => f.Severity == TypeFindingSeverity.Decision)
+            || (natural.Outside != Outside.None && !natural.StarRocksType.StartsWith("VARCHAR", StringComparison.Ordinal));
+    }
+
+    private TypeMapping? Natural(TypeReference type, OutsidePolicy policy, int depth, bool asText)
+    {
+        if (type.IsArray)
+            return Array(type, null, policy, depth, asText);
+        if (!type.IsBuiltIn)
+            return UserType(type, policy, depth, asText);
+        string name = type.Name.Name;
+        switch (name)
+        {
+            case "numeric":
+                return asText ? NumericText(BaseTypes.Max) : choice.IsKey && depth == 0 ? NumericKey(type) : Numeric(type);
+            case "money":
+                return Money(file.Server.MoneyFractionDigits);
+            case "varchar" or "bpchar":
+                int length = type.Modifiers.Count == 0 ? BaseTypes.Max : (int)Math.Min(type.Modifiers[0] * 4L, BaseTypes.Max);
+                return Unbounded(type, BaseTypes.Varchar(WireCodec.Text, "string", Math.Max(length, 1)) with { Trim = choice.Trim && name == "bpchar" }, policy, asText);
+            case "bit" or "varbit":
+                int bits = type.Modifiers.Count == 0 ? BaseTypes.Max : Math.Min(type.Modifiers[0], BaseTypes.Max);
+                return BaseTypes.Varchar(WireCodec.Bit, "string", Math.Max(bits, 1));
+            case "bytea" when !asText && choice.IsKey && depth == 0:
+                return BaseTypes.Varchar(WireCodec.ByteaHex, "global::System.ReadOnlyMemory<byte>", 256, isValueType: true) with { Outside = BaseTypes.TooLong };
+            case "bytea" when !asText && depth > 0:
+                Note(TypeFindingKind.Surprising, type, "inside an array or a composite the bytes are carried as hex digits: a JSON load has no bytes");
+                return BaseTypes.Varchar(WireCodec.ByteaHex, "global::System.ReadOnlyMemory<byte>", BaseTypes.Max, isValueType: true);
+            case "json" or "jsonb" when !asText && !(choice.IsKey && depth == 0):
+                Note(TypeFindingKind.JsonPrecision, type, "StarRocks' JSON keeps numbers as 64-bit integers and doubles, sorts the keys and keeps one of equal ones", "StarRocksType = \"JSON\"", "StarRocksType = \"VARCHAR(1048576)\"");
+                return BaseTypes.BuiltIn[name];
+        }
+
+        if (BaseTypes.Ranges.TryGetValue(name, out (string Subtype, int MaxBytes) range))
+            return Range(BuiltIn(range.Subtype), range.MaxBytes, policy, depth);
+        if (BaseTypes.Multiranges.TryGetValue(name, out string? of))
+            return Multirange(BuiltIn(BaseTypes.Ranges[of].Subtype), policy, depth);
+        return BaseTypes.BuiltIn.TryGetValue(name, out TypeMapping? mapping) ? Unbounded(type, mapping, policy, asText) : Unknown(type, null, asText);
+    }
+
+    private TypeMapping? UserType(TypeReference type, OutsidePolicy policy, int depth, bool asText)
+    {
+        if (file.Enums.Any(e => e.Name == type.Name))
+        {
+            return BaseTypes.Varchar(WireCodec.Enum, "", MaxLabelBytes, isValueType: true) with { UserType = type.Name };
+        }
+
+        if (file.Composites.FirstOrDefault(c => c.Name == type.Name) is { } composite)
+            return Composite(type, composite, policy, depth, asText);
+        if (file.Ranges.FirstOrDefault(r => r.Name == type.Name) is { } range)
+            return Range(range.Subtype, BaseTypes.Max, policy, depth);
+        if (file.Ranges.FirstOrDefault(r => r.Multirange == type.Name) is { } multirange)
+            return Multirange(multirange.Subtype, policy, depth);
+        string? extension = file.ExtensionTypes.FirstOrDefault(e => e.Name == type.Name)?.Extension;
+        // A catalog file that says nothing about a type's owner is from a tool that did not ask; one that says 'none' is believed.
+        bool isKnown = BaseTypes.Extensions.TryGetValue(type.Name.Name, out TypeMapping? mapping) &&
+            (extension is not null || file.ExtensionTypes.All(e => e.Name != type.Name));
+        return isKnown ? Unbounded(type, mapping!, policy, asText) : Unknown(type, extension, asText);
+    }
+
+    private TypeMapping? Array(TypeReference type, string? chosenElement, OutsidePolicy policy, int depth, bool asText)
+    {
+        if (Value(type.Element, chosenElement, policy, depth + 1, asText) is not { } element)
+            return null;
+        return new TypeMapping
+        {
+            Codec = WireCodec.Array, Element = element, CSharpType = "", IsCSharpValueType = false,
+            StarRocksType = $"ARRAY<{element.StarRocksType}>", Filler = "[]", ReadsBinary = element.ReadsBinary,
+            // Several dimensions, or a lower bound other than 1.
+            Outside = Outside.Exists | (element.Outside & Outside.CanClamp),
+        };
+    }
+
+    private TypeMapping? Composite(TypeReference type, CatalogComposite composite, OutsidePolicy policy, int depth, bool asText)
+    {
+        var fields = new List<FieldMapping>();
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (CompositeAttribute attribute in composite.Attributes)
+        {
+            if (!names.Add(attribute.Name))
+                return Decide(TypeFindingKind.NoFaithfulMapping, type, $"a STRUCT's field names ignore letter case, and it has two attributes '{attribute.Name}'", JsonChoice, TextChoice);
+            if (Value(attribute.Type, null, policy, depth + 1, asText) is { } mapping)
+                fields.Add(new FieldMapping(attribute.Name, mapping));
+        }
+
+        if (fields.Count < composite.Attributes.Count)
+            return null;
+        if (fields.Count == 0 && !asText)
+            return Decide(TypeFindingKind.NoFaithfulMapping, type, "it has no attributes, and a STRUCT needs one", JsonChoice, TextChoice);
+        return new TypeMapping
+        {
+            Codec = WireCodec.Composite, Fields = fields.ToEquatableArray(), CSharpType = "", IsCSharpValueType = true, UserType = type.Name,
+            StarRocksType = $"STRUCT<{string.Join(",", fields.Select(static f => $"{StructField(f.Name)} {f.Mapping.StarRocksType}"))}>", Filler = "{}",
+            ReadsBinary = fields.TrueForAll(static f => f.Mapping.ReadsBinary),
+            Outside = fields.Aggregate(Outside.None, static (sum, f) => sum | f.Mapping.Outside) & ~Outside.OnlyLength,
+        };
+    }
+
+    private TypeMapping? Range(TypeReference subtype, int bytes, OutsidePolicy policy, int depth) =>
+        Value(subtype, null, policy, depth + 1, asText: true) is { } bound
+            ? BaseTypes.Varchar(WireCodec.Range, "", bytes, isValueType: true) with { Element = bound, ReadsBinary = bound.ReadsBinary }
+            : null;
+
+    private TypeMapping? Multirange(TypeReference subtype, OutsidePolicy policy, int depth) =>
+        Range(subtype, BaseTypes.Max, policy, depth) is { } range ? range with { Codec = WireCodec.Multirange, IsCSharpValueType = false } : null;
+
+    /// <summary>Notes that StarRocks' longest column is shorter than the type's longest value.</summary>
+    private TypeMapping Unbounded(TypeReference type, TypeMapping mapping, OutsidePolicy policy, bool asText)
+    {
+        if (!asText && policy == OutsidePolicy.Default && (mapping.Outside & Outside.OnlyLength) != 0)
+        {
+            Note(
+                TypeFindingKind.LengthLimit, TypeFindingSeverity.Information, type, "Postgres holds values up to 1 GB, StarRocks 1 MiB: a longer one stops the pipeline",
+                "a policy for longer values (Policy = ValuePolicy.Clamp, Null or Quarantine)", $"StarRocksType = \"{(mapping.StarRocksType == "VARBINARY" ? "VARBINARY" : BaseTypes.VarcharText(BaseTypes.Max))}\" to say that it is meant so");
+        }
+
+        return mapping;
+    }
+
+    private TypeMapping Unknown(TypeReference type, string? extension, bool asText)
+    {
+        if (!asText && extension is not null)
+            Note(TypeFindingKind.ExtensionTypeUnknown, type, $"the type contract does not know this type of the extension '{extension}': the column is carried as the text that Postgres prints", TextChoice);
+        else if (!asText)
+            Note(TypeFindingKind.TypeUnknown, type, "the type contract does not know it: the column is carried as the text that Postgres prints", TextChoice);
+        return BaseTypes.Varchar(WireCodec.Text, "string", BaseTypes.Max) with { ReadsBinary = false };
+    }
+
+    private static TypeReference BuiltIn(string name) => new(new QualifiedName(QualifiedName.BuiltIn, name), default, IsArray: false);
+
+    /// <summary>A field's name in a STRUCT, in backticks where it is no plain word.</summary>
+    private static string StructField(string name) =>
+        name.Length > 0 && name.All(static c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '_') && !char.IsDigit(name[0]) && !StructWords.Contains(name)
+            ? name
+            : "`" + name.Replace("`", "``") + "`";
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
