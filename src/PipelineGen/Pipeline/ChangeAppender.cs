@@ -115,6 +115,7 @@ internal sealed class ChangeAppender(Quarantine quarantine)
         LoadBuffer rows = lane.Queue.Quarantine;
         long before = rows.Length;
         quarantine.WriteRow(rows, id, lane.Layout.FullName, key, rejection, transaction);
+        lane.Queue.LastIsRejected();
         Unmeasured += rows.Length - before;
         quarantine.Notice(lane.Layout, rejection.Column.Name, rejection.Reason, 1);
     }

@@ -13,10 +13,10 @@ internal sealed class Loader(
     {
         using (cycle)
         {
-            // Before the rows: an append table's mark counts rejected events as applied, and they don't come again after it.
-            await quarantine.LoadAsync(cycle.Work, cancellationToken).ConfigureAwait(false);
+            await quarantine.LoadRejectedAsync(cycle.Work, cancellationToken).ConfigureAwait(false);
             Dictionary<TableLane, string> labels = await AnnounceAppendsAsync(cycle.Work, cancellationToken).ConfigureAwait(false);
             await LoadAllAsync(cycle.Work, labels, cancellationToken).ConfigureAwait(false);
+            await quarantine.LoadReleasedAsync(cycle.Work, cancellationToken).ConfigureAwait(false);
             await SettleAppendsAsync(cycle, labels.Keys, cancellationToken).ConfigureAwait(false);
             if (cycle.Checkpoint is not { } checkpoint)
                 return;

@@ -134,7 +134,7 @@ public sealed class QuarantineTests(PostgresFixture postgres)
     private static async Task WriteAsync(TestDatabase database, Random random, CancellationToken stop)
     {
         string[] names = ["'good'", "'better'", "'a name that is too long'", "'another name that is too long'"];
-        while (!stop.IsCancellationRequested)
+        for (int i = 0; !stop.IsCancellationRequested; i++)
         {
             string id = random.Next(1, 3200).ToString(CultureInfo.InvariantCulture);
             string name = names[random.Next(names.Length)];
@@ -142,7 +142,7 @@ public sealed class QuarantineTests(PostgresFixture postgres)
             {
                 0 => $"DELETE FROM fruits WHERE id = '{id}'",
                 1 or 2 => $"INSERT INTO fruits VALUES ('{id}', {name}, repeat('y', 3000)) ON CONFLICT (id) DO UPDATE SET name = excluded.name, body = excluded.body",
-                3 => $"UPDATE fruits SET id = '{(random.Next(2) == 0 ? "a_key_that_is_too_long_" : "k")}{random.Next(1_000_000)}' WHERE id = '{id}'",
+                3 => $"UPDATE fruits SET id = '{(random.Next(2) == 0 ? "a_key_that_is_too_long_" : "k")}{i}' WHERE id = '{id}'",
                 4 => $"INSERT INTO tags VALUES ({(random.Next(2) == 0 ? "'a label that is too long'" : "'ok'")})",
                 _ => $"UPDATE fruits SET name = {name} WHERE id IN ('{id}', '{random.Next(1, 3200)}')",
             });

@@ -5,19 +5,37 @@ using PipelineGen.StarRocks;
 namespace PipelineGen.Pipeline;
 
 /// <summary>
-/// Writes and reads <see cref="QuarantineTable"/>. What a batch rejects is loaded before the batch's rows, and what a chunk
-/// rejects before the chunk can be committed: when rows count as applied, those that are not among them must be known.
+/// Writes and reads <see cref="QuarantineTable"/>. What a batch rejects is loaded before the batch's rows, and what leaves the
+/// quarantine after them; what a chunk rejects before the chunk can be committed. So a crash at any moment leaves a row in
+/// both places at most, which the changes that come again put right, and never in neither.
 /// </summary>
 internal sealed class QuarantineLoads(PipelineState state, StreamLoadClient loads, IntentLedger intents, SqlClient sql, TimeProvider time)
 {
     private Quarantine Shared => state.Quarantine;
 
-    /// <summary>The rows that the batch puts into quarantine or takes out, of all its tables, as one load.</summary>
+    /// <summary>The rows that the batch puts into quarantine, of all its tables, as one load. To be called before its rows are loaded.</summary>
+    /// <remarks>
+    /// At every moment a row that was taken out of its table must be in quarantine: after a crash changes come again, and
+    /// the ones that leave values out build on the row in the table, unless its id says that there is none. Of an append
+    /// table everything goes before the rows: its mark counts what is rejected, and a TRUNCATE, as applied, and they don't
+    /// come again after it.
+    /// </remarks>
     /// <exception cref="SourceException">Another process loads for this pipeline.</exception>
     /// <exception cref="StarRocksException">A load that can't succeed as it is.</exception>
-    public async Task LoadAsync(IReadOnlyList<FlushWork> work, CancellationToken cancellationToken)
+    public Task LoadRejectedAsync(IReadOnlyList<FlushWork> work, CancellationToken cancellationToken) => LoadAsync(
+        [.. work.Select(static w => w.Lane.Appends is null ? w.Queue.Rejected : w.Queue.HasQuarantine ? w.Queue.Quarantine : null).OfType<LoadBuffer>()], cancellationToken);
+
+    /// <summary>
+    /// The rows that leave it, when their good versions are in their tables; with all that goes in and out of these tables, in
+    /// its order, since what left may have come back.
+    /// </summary>
+    /// <exception cref="SourceException">Another process loads for this pipeline.</exception>
+    /// <exception cref="StarRocksException">A load that can't succeed as it is.</exception>
+    public Task LoadReleasedAsync(IReadOnlyList<FlushWork> work, CancellationToken cancellationToken) =>
+        LoadAsync([.. work.Where(static w => w.Lane.Appends is null && w.Queue.HasReleased).Select(static w => w.Queue.Quarantine)], cancellationToken);
+
+    private async Task LoadAsync(LoadBuffer[] rows, CancellationToken cancellationToken)
     {
-        LoadBuffer[] rows = RowsOf(work);
         if (rows.Length == 0)
             return;
         LoadReceipt receipt = await LoadAsync(Labels.OfChanges(Shared.LabelStem, state.Durable, Shared.LoadsSinceCheckpoint), rows, cancellationToken).ConfigureAwait(false);
@@ -33,7 +51,7 @@ internal sealed class QuarantineLoads(PipelineState state, StreamLoadClient load
         state.BytesLoaded += rows.Sum(static r => r.Length);
     }
 
-    /// <summary>What a batch has for the table, by source table.</summary>
+    /// <summary>All that a batch has for the table, by source table, where it becomes visible together with the batch's rows.</summary>
     public static LoadBuffer[] RowsOf(IReadOnlyList<FlushWork> work) =>
         [.. work.Where(static w => w.Queue.HasQuarantine).Select(static w => w.Queue.Quarantine)];
 

@@ -50,6 +50,30 @@ public sealed class QuarantineLoadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_row_leaves_the_quarantine_when_its_good_version_is_in_the_table_and_not_before()
+    {
+        _stream.Receive(100, Insert("a", Bad));
+        await FlushAsync(_target.Loader(_stream.State), 110);
+        // a leaves, c comes, b comes and leaves: and the rows' own load fails for good.
+        _stream.Receive(200, Update("a", "apple"), Insert("b", Bad), Update("b", "berry"), Insert("c", Bad));
+        await _target.Sql.ExecuteAsync("DROP TABLE fruits", CancellationToken.None);
+        await Assert.ThrowsAsync<StarRocksLoadException>(() => FlushAsync(_target.Loader(_stream.State), 210));
+        // A start that finds neither row nor id would let a change that leaves values out build on nothing.
+        Assert.Equal(3, (await QuarantineAsync()).Length);
+    }
+
+    [Fact]
+    public async Task What_left_the_quarantine_and_came_back_is_there()
+    {
+        _stream.Receive(100, Insert("a", Bad), Insert("b", Bad));
+        await FlushAsync(_target.Loader(_stream.State), 110);
+        _stream.Receive(200, Update("a", "apple"), Update("b", "berry"), Update("a", Bad));
+        await FlushAsync(_target.Loader(_stream.State), 210);
+        Assert.Equal(["b|berry"], await FruitsAsync());
+        Assert.Equal(["""public.fruits|{"id":"a"}|name|much too long a name|20|is longer than 10 bytes|0/C8|5"""], await QuarantineAsync());
+    }
+
+    [Fact]
     public async Task A_batch_of_rejected_keys_loads_nothing_into_their_table()
     {
         _stream.Receive(100, Insert("pineapple", "fine"), Wal.Insert(QuarantinedStream.Tags, Bad));
