@@ -47,6 +47,7 @@ internal static class JsonReports
             json.WriteString("table", table.Table);
             json.WriteString("state", table.State);
             json.WriteNumber("rows_copied", table.RowsCopied);
+            json.WriteNumber("rows_quarantined", table.RowsQuarantined);
             json.WriteEndObject();
         }
 

@@ -21,6 +21,7 @@ internal static class PipelineSettings
         new("Source:ConnectionString", null, "Npgsql connection string of the Postgres database (required)", IsSecret: true),
         new("Source:Slot", null, "replication slot; default: the pipeline's name"),
         new("Source:Publication", null, "publication; default: the pipeline's name"),
+        new("Source:WireFormat", "binary", "how Postgres sends values: 'binary' where every compiled column can be read so, or 'text' for all columns, where a type can not be sent in binary"),
         new("StarRocks:LoadUrl", null, "HTTP address of one or more frontends, separated by ';', such as http://fe:8030 (required)"),
         new("StarRocks:QueryEndpoint", null, "host:port of the frontends' MySQL endpoint, such as fe:9030 (required)"),
         new("StarRocks:Database", null, "target database; default: the pipeline's name"),
@@ -36,6 +37,7 @@ internal static class PipelineSettings
         new("Pipeline:ChunkRows", "100000", "rows of a snapshot range; this version copies a table in one range, whatever it says"),
         new("Pipeline:HeartbeatInterval", "10s", "how often an idle pipeline persists and acknowledges its position"),
         new("Pipeline:MaxRetainedWal", "10GB", "WAL that the slot may retain before a warning; 0 for none"),
+        new("Pipeline:MaxQuarantinedRows", "100000", "rows in _pipelinegen_quarantine above which the pipeline stops: a policy for so many is a modelling decision"),
     ];
 
     private static readonly string[] Sections = ["Source", "StarRocks", "Pipeline"];
@@ -59,11 +61,13 @@ internal static class PipelineSettings
             SourceConnectionString = ConnectionString(Required("Source:ConnectionString")),
             Slot = slot,
             Publication = Value("Source:Publication") ?? pipeline,
+            WireFormat = OneOf("Source:WireFormat", ("binary", SourceWireFormat.Binary), ("text", SourceWireFormat.Text)),
             Consistency = OneOf("StarRocks:Consistency", ("table", LoadConsistency.Table), ("transaction", LoadConsistency.Transaction)),
             FlushInterval = Duration("Pipeline:FlushInterval", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             FlushBytes = Size("Pipeline:FlushBytes", 64 * 1024, 1L << 30),
             SnapshotWorkers = Count("Pipeline:SnapshotWorkers", 1, 64),
             HeartbeatInterval = Duration("Pipeline:HeartbeatInterval", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
+            MaxQuarantinedRows = Count("Pipeline:MaxQuarantinedRows", 1, 10_000_000),
             MaxRetainedWal = Size("Pipeline:MaxRetainedWal", 0, long.MaxValue),
         };
         _ = Count("Pipeline:ChunkRows", 1, int.MaxValue);

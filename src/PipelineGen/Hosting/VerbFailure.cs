@@ -30,7 +30,7 @@ internal static class VerbFailure
 
     public static string Describe(Exception error) => error switch
     {
-        PreparationException or SourceException or StarRocksException or SchemaDriftException or AppendOnlyException or ColumnValueException or PgOutputException or TimeoutException or InvalidDataException => $"error: {error.Message}",
+        PreparationException or SourceException or StarRocksException or SchemaDriftException or AppendOnlyException or QuarantineLimitException or ColumnValueException or PgOutputException or TimeoutException or InvalidDataException => $"error: {error.Message}",
         NpgsqlException or IOException => $"error: {SourceFailure.Describe(error, "the source")}",
         _ => $"error: {error}",
     };

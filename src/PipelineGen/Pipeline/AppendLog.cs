@@ -25,9 +25,11 @@ internal sealed class AppendLog
 {
     private long _serial = -1;
     private long _events;
-    private AppendMark _taken;
 
-    /// <summary>What is in the target.</summary>
+    /// <summary>The event that is being applied.</summary>
+    public AppendMark Taken { get; private set; }
+
+    /// <summary>What is in the target, or in quarantine.</summary>
     public AppendMark Applied { get; private set; }
 
     /// <summary>The last event that waits in the queue, or <see cref="Applied"/>.</summary>
@@ -45,12 +47,12 @@ internal sealed class AppendLog
         var mark = new AppendMark(transaction.CommitLsn, ++_events);
         if (mark.CompareTo(Applied) <= 0)
             return false;
-        _taken = mark;
+        Taken = mark;
         return true;
     }
 
     /// <summary>The event is in the queue. Not before: one that can't be encoded must come again.</summary>
-    public void Queued() => Received = _taken;
+    public void Queued() => Received = Taken;
 
     /// <summary>A load is in the target.</summary>
     public void Advance(AppendMark to)

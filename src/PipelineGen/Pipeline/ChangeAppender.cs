@@ -1,16 +1,19 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Text;
 using PipelineGen.Postgres;
 using PipelineGen.Rows;
 
 namespace PipelineGen.Pipeline;
 
-/// <summary>Encodes changes into the tables' queues, and keeps one partial row a key there at most.</summary>
-internal sealed class ChangeAppender
+/// <summary>
+/// Encodes changes into the tables' queues, and keeps one partial row a key there at most. A row that a policy rejects goes
+/// into quarantine, and no version of it stays in its table.
+/// </summary>
+internal sealed class ChangeAppender(Quarantine quarantine)
 {
     private readonly ArrayBufferWriter<byte> _key = new();
     private readonly LoadBuffer _scratch = new();
+    private readonly RowKey _rowKey = new();
 
     /// <summary>Bytes appended since the caller has last added up what waits.</summary>
     public long Unmeasured { get; set; }
@@ -20,7 +23,13 @@ internal sealed class ChangeAppender
         LoadQueue queue = relation.Lane.Queue;
         if (!columns.IsPartial)
         {
-            Append(transaction, relation, message, slots, queue.Rows(columns), isDelete: false);
+            if (Append(transaction, relation, message, slots, queue.Rows(columns), isDelete: false) is { } rejection)
+            {
+                Reject(transaction, relation, message, slots, rejection);
+                return;
+            }
+
+            Release(transaction, relation, message, slots);
             if (queue.HasPartialRows)
                 queue.Overtake(Key(relation, message, slots));
             return;
@@ -31,15 +40,21 @@ internal sealed class ChangeAppender
         {
             // The earlier change brought a value that this one leaves out.
             _scratch.Clear();
-            Append(transaction, relation, message, slots, _scratch, isDelete: false);
+            if (Append(transaction, relation, message, slots, _scratch, isDelete: false) is { } rejection)
+            {
+                Reject(transaction, relation, message, slots, rejection);
+                return;
+            }
+
             ColumnSet own = columns;
             columns = relation.Lane.Union(own, earlier.Columns);
             PartialRowMerge.Append(_scratch.Row(_scratch.Last), queue.Read(earlier), earlier.Columns.Except(own), queue.Rows(columns));
             _scratch.Clear();
         }
-        else
+        else if (Append(transaction, relation, message, slots, queue.Rows(columns), isDelete: false) is { } rejection)
         {
-            Append(transaction, relation, message, slots, queue.Rows(columns), isDelete: false);
+            Reject(transaction, relation, message, slots, rejection);
+            return;
         }
 
         if (columns.IsPartial)
@@ -50,23 +65,93 @@ internal sealed class ChangeAppender
 
     public void Delete(in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots)
     {
-        // Deletes carry fillers for every NOT NULL column, so they belong to loads of full rows.
+        // Of a key that is rejected itself nothing is in the table.
+        DeleteFromTarget(transaction, relation, message, slots);
+        Release(transaction, relation, message, slots);
+    }
+
+    /// <summary>Whether the target may have no version of the row that a partial update could build on.</summary>
+    public bool MayLackBase(RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots) =>
+        relation.Lane.Quarantine is { IsWatching: true } watching && watching.MayLackBase(Id(relation, RowKeyText(relation, message, slots)));
+
+    /// <summary>Deletes carry fillers for every NOT NULL column, so they belong to loads of full rows.</summary>
+    private void DeleteFromTarget(in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots)
+    {
         LoadQueue queue = relation.Lane.Queue;
         Append(transaction, relation, message, slots, queue.Rows(relation.Lane.FullColumns), isDelete: true);
         if (queue.HasPartialRows)
             queue.Overtake(Key(relation, message, slots));
     }
 
-    private void Append(in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots, LoadBuffer rows, bool isDelete)
+    private void Reject(in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots, RowRejection rejection)
+    {
+        TableLane lane = relation.Lane;
+        if (lane.Quarantine is not { } table)
+            throw new InvalidOperationException($"{rejection.Column} rejects a row, and no column of the layout has that policy");
+        ReadOnlySpan<byte> key = [];
+        QuarantineId id;
+        if (lane.Appends is { } appends)
+        {
+            id = QuarantineId.OfEvent(quarantine.Pipeline, lane.Layout.FullName, appends.Taken);
+            table.Open(id, rejection.Column);
+        }
+        else
+        {
+            try
+            {
+                key = _rowKey.Read(lane.Codec, new TupleReader(message, slots));
+            }
+            catch (ColumnValueException error)
+            {
+                throw Locate(transaction, relation, message, slots, error);
+            }
+
+            id = Id(relation, key);
+            table.Open(id, rejection.Column);
+            // An older version must not stay.
+            DeleteFromTarget(transaction, relation, message, slots);
+        }
+
+        LoadBuffer rows = lane.Queue.Quarantine;
+        long before = rows.Length;
+        quarantine.WriteRow(rows, id, lane.Layout.FullName, key, rejection, transaction);
+        lane.Queue.LastIsRejected();
+        Unmeasured += rows.Length - before;
+        quarantine.Notice(lane.Layout, rejection.Column.Name, rejection.Reason, 1);
+    }
+
+    /// <summary>The row is good, or deleted: if it is in quarantine, it leaves.</summary>
+    private void Release(in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots)
+    {
+        if (relation.Lane.Quarantine is not { IsWatching: true } table || relation.Lane.Appends is not null)
+            return;
+        QuarantineId id;
+        try
+        {
+            id = Id(relation, RowKeyText(relation, message, slots));
+        }
+        catch (ColumnValueException error)
+        {
+            throw Locate(transaction, relation, message, slots, error);
+        }
+
+        if (!table.Close(id))
+            return;
+        LoadBuffer rows = relation.Lane.Queue.Quarantine;
+        long before = rows.Length;
+        Quarantine.WriteDelete(rows, id);
+        Unmeasured += rows.Length - before;
+    }
+
+    /// <returns>Why nothing was appended.</returns>
+    private RowRejection? Append(in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots, LoadBuffer rows, bool isDelete)
     {
         long before = rows.Length;
+        RowRejection? rejection;
         try
         {
             var tuple = new TupleReader(message, slots);
-            if (isDelete)
-                relation.Lane.Codec.AppendDelete(tuple, rows);
-            else
-                relation.Lane.Codec.AppendUpsert(tuple, rows);
+            rejection = isDelete ? relation.Lane.Codec.AppendDelete(tuple, rows) : relation.Lane.Codec.AppendUpsert(tuple, rows);
         }
         catch (ColumnValueException error)
         {
@@ -74,6 +159,7 @@ internal sealed class ChangeAppender
         }
 
         Unmeasured += rows.Length - before;
+        return rejection;
     }
 
     /// <summary>The key's bytes. Keys of one relation come in one format throughout a session, so equal keys are equal bytes.</summary>
@@ -90,27 +176,12 @@ internal sealed class ChangeAppender
         return _key.WrittenSpan;
     }
 
+    private ReadOnlySpan<byte> RowKeyText(RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots) =>
+        _rowKey.Read(relation.Lane.Codec, new TupleReader(message, slots));
+
+    private QuarantineId Id(RelationBinding relation, ReadOnlySpan<byte> key) => QuarantineId.OfKey(quarantine.Pipeline, relation.Lane.Layout.FullName, key);
+
     /// <summary>Adds the row's key and the transaction to what the codec said.</summary>
     private static ColumnValueException Locate(in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots, ColumnValueException error) =>
         error.At($"row {RowKey.Describe(relation.Lane, new TupleReader(message, slots))}, transaction {transaction.Xid} committed at {transaction.CommitLsn}");
-}
-
-/// <summary>A row's key for messages.</summary>
-internal static class RowKey
-{
-    public static string Describe(TableLane lane, TupleReader tuple)
-    {
-        if (lane.Appends is not null)
-            return "of an append table";
-        using var scratch = new LoadBuffer();
-        try
-        {
-            lane.Codec.AppendDelete(tuple, scratch);
-            return Encoding.UTF8.GetString(scratch.ToArray()).TrimEnd('\n');
-        }
-        catch (ColumnValueException)
-        {
-            return "with a key that can't be written either";
-        }
-    }
 }

@@ -38,7 +38,7 @@ internal sealed class ChangeApplier
     private bool _skipping;
     private long _serial;
     private SuppliedRow? _supplied;
-    private readonly ChangeAppender _rows = new();
+    private readonly ChangeAppender _rows;
 
     /// <param name="resumeAt">The checkpoint: transactions that committed below it are in the target already (POSTGRES.md 3.1).</param>
     /// <param name="firstSerial">Above every serial of an earlier session, so that no decision of it is taken for one of ours.</param>
@@ -50,6 +50,7 @@ internal sealed class ChangeApplier
         _resumeAt = resumeAt;
         _serial = firstSerial;
         _onRelation = onRelation;
+        _rows = new ChangeAppender(state.Quarantine);
         TransactionEnd = resumeAt;
     }
 
@@ -213,18 +214,17 @@ internal sealed class ChangeApplier
         bool keyChanged = hasOld && IsKeyChanged(relation, message);
         if (!keyChanged)
         {
+            if (unchanged && _rows.MayLackBase(relation, message, relation.NewSlots))
+                return ApplyToMissingBase(relation, message, supplied);
             _rows.Upsert(_transaction, relation, message, relation.NewSlots, unchanged ? relation.Lane.PartialColumns(relation.NewSlots) : relation.Lane.FullColumns);
             relation.Lane.Counters.Updates++;
             return true;
         }
 
+        // The row under its new key has no base row in the target that a partial update could build on, and nothing may
+        // stand in for the values that the change left out. The source has them.
         if (unchanged && supplied is null)
-        {
-            // The row under its new key has no base row in the target that a partial update could build on, and nothing may
-            // stand in for the values that the change left out. The source has them.
-            PointRead = new PointRead(relation.Lane, _transaction.Xid, message.ToArray(), [.. relation.NewSlots]);
-            return false;
-        }
+            return WantPointRead(relation, message);
 
         // A changed key is a delete of the old one and an insert of the new one, in this order.
         _rows.Delete(_transaction, relation, message, relation.OldSlots);
@@ -236,6 +236,30 @@ internal sealed class ChangeApplier
         // the row is absent rather than wrong.
         relation.Lane.Counters.Updates++;
         return true;
+    }
+
+    /// <summary>
+    /// An update that leaves values out of a row that is in quarantine, or may be in a moment: no partial update may go where
+    /// nothing is. False when the row needs a point read first.
+    /// </summary>
+    private bool ApplyToMissingBase(RelationBinding relation, ReadOnlySpan<byte> message, SuppliedRow? supplied)
+    {
+        if (supplied is null)
+            return WantPointRead(relation, message);
+        if (supplied.Message is { } complete)
+            _rows.Upsert(_transaction, relation, complete, supplied.Slots, relation.Lane.FullColumns);
+        else if (!relation.Lane.IsCopied)
+            // The row has meanwhile left the source, which comes later in the stream; the chunk's version is too old until then.
+            _rows.Delete(_transaction, relation, message, relation.NewSlots);
+        // Else it stays in quarantine until that comes.
+        relation.Lane.Counters.Updates++;
+        return true;
+    }
+
+    private bool WantPointRead(RelationBinding relation, ReadOnlySpan<byte> message)
+    {
+        PointRead = new PointRead(relation.Lane, _transaction.Xid, message.ToArray(), [.. relation.NewSlots]);
+        return false;
     }
 
     private void ApplyDelete(ReadOnlySpan<byte> message)
@@ -261,7 +285,7 @@ internal sealed class ChangeApplier
                 continue;
             if (relation.Lane.Appends?.Take(_transaction) == false)
                 continue;
-            relation.Lane.Queue.Truncate();
+            relation.Lane.Truncate();
             relation.Lane.Appends?.Queued();
             relation.Lane.Counters.Truncates++;
         }

@@ -90,7 +90,8 @@ internal sealed class IntentLedger(ProgressStore progress, StreamLoadClient load
         return content != row.Content;
     }
 
-    private async Task UntilVisibleAsync(string label, CancellationToken cancellationToken)
+    /// <summary>Of a committed load: waits until queries see it.</summary>
+    public async Task UntilVisibleAsync(string label, CancellationToken cancellationToken)
     {
         while (await StateAsync(label, cancellationToken).ConfigureAwait(false) == LabelState.Committed)
             await Task.Delay(SettlePause, time, cancellationToken).ConfigureAwait(false);

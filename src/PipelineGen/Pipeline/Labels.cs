@@ -25,13 +25,18 @@ internal static class Labels
         return string.Create(CultureInfo.InvariantCulture, $"{pipeline}_{readable}-{Hash(table):x8}");
     }
 
-    public static string OfChanges(TableLane lane, Lsn checkpoint) =>
-        string.Create(CultureInfo.InvariantCulture, $"{lane.LabelStem}_{checkpoint.Value:X}_{lane.LoadsSinceCheckpoint}");
+    public static string OfChanges(TableLane lane, Lsn checkpoint) => OfChanges(lane.LabelStem, checkpoint, lane.LoadsSinceCheckpoint);
+
+    public static string OfChanges(string stem, Lsn checkpoint, int loads) =>
+        string.Create(CultureInfo.InvariantCulture, $"{stem}_{checkpoint.Value:X}_{loads}");
 
     /// <param name="attempt">For people, who look for a load in StarRocks.</param>
     /// <param name="nonce">What makes it the only one of its kind.</param>
     public static string OfChunk(TableLane lane, int attempt, Guid nonce) =>
         string.Create(CultureInfo.InvariantCulture, $"{lane.LabelStem}_chunk_{attempt}_{nonce.ToString("N")[..12]}");
+
+    /// <summary>Of the load that brings a chunk's rejected rows into quarantine: the chunk's label names it, and it is written down.</summary>
+    public static string OfChunkQuarantine(string pipeline, string chunkLabel) => $"{pipeline}_quarantine_{chunkLabel[(chunkLabel.LastIndexOf('_') + 1)..]}";
 
     /// <summary>Of a load into an append table. As with a chunk's, it needs no rule: it is written down before it is used.</summary>
     public static string OfAppend(TableLane lane, Guid nonce) =>

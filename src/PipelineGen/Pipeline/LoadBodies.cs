@@ -5,20 +5,25 @@ using PipelineGen.StarRocks;
 namespace PipelineGen.Pipeline;
 
 /// <summary>Encoded changes as a load's body.</summary>
-internal sealed class BufferedBody(LoadBuffer rows) : LoadBody
+internal sealed class BufferedBody(params LoadBuffer[] rows) : LoadBody
 {
-    public override long? Length => rows.Length;
+    public override long? Length => rows.Sum(static r => r.Length);
 
     public override bool CanReplay => true;
 
-    public override Task WriteToAsync(Stream destination, CancellationToken cancellationToken) => rows.CopyToAsync(destination, cancellationToken);
+    public override async Task WriteToAsync(Stream destination, CancellationToken cancellationToken)
+    {
+        foreach (LoadBuffer buffer in rows)
+            await buffer.CopyToAsync(destination, cancellationToken).ConfigureAwait(false);
+    }
 }
 
 /// <summary>
 /// A chunk as a load's body: copied and encoded while it is sent. It can be sent again, since the chunk's transaction keeps
 /// the snapshot: the same rows come again.
 /// </summary>
-internal sealed class ChunkBody(ChunkReader chunk, TableLane lane, Action<int> onRows) : LoadBody
+/// <param name="quarantine">Takes the rows that a policy rejects; null where no column has it.</param>
+internal sealed class ChunkBody(ChunkReader chunk, TableLane lane, ChunkQuarantine? quarantine, Action<int> onRows) : LoadBody
 {
     public override long? Length => null;
 
@@ -32,7 +37,12 @@ internal sealed class ChunkBody(ChunkReader chunk, TableLane lane, Action<int> o
         onRows((int)-Rows);
         Rows = 0;
         using var buffer = new LoadBuffer();
-        await chunk.CopyAsync(lane.Codec, buffer, Send, cancellationToken).ConfigureAwait(false);
+        quarantine?.Begin();
+        await chunk.CopyAsync(lane.Codec, buffer, quarantine is null ? null : quarantine.Add, Send, cancellationToken).ConfigureAwait(false);
+        // The chunk can't be committed before its body has ended, and when it is, its rejected rows are known: a crash at any
+        // moment finds both, or neither.
+        if (quarantine is not null)
+            await quarantine.LoadAsync(cancellationToken).ConfigureAwait(false);
 
         async Task Send(LoadBuffer rows, CancellationToken token)
         {

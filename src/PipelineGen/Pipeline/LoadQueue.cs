@@ -21,8 +21,29 @@ internal sealed class LoadQueue : IDisposable
     private readonly List<LoadStep> _steps = [];
     private readonly PartialRows _partial = new();
     private LoadBuffer? _whole;
+    private LoadBuffer? _quarantine;
+    private LoadBuffer? _rejected;
 
-    public bool IsEmpty => _steps.Count == 0;
+    public bool IsEmpty => _steps.Count == 0 && !HasQuarantine;
+
+    /// <summary>Rows that go into quarantine or leave it, in their order, as rows of <see cref="QuarantineTable"/>.</summary>
+    public LoadBuffer Quarantine => _quarantine ??= new LoadBuffer();
+
+    public bool HasQuarantine => _quarantine is { IsEmpty: false };
+
+    /// <summary>Of <see cref="Quarantine"/> the rows that go into it, also those that leave it again behind that.</summary>
+    public LoadBuffer? Rejected => _rejected;
+
+    /// <summary>Whether rows leave it.</summary>
+    public bool HasReleased => HasQuarantine && _quarantine!.Rows > (_rejected?.Rows ?? 0);
+
+    /// <summary>The last row of <see cref="Quarantine"/> goes into it.</summary>
+    public void LastIsRejected()
+    {
+        var writer = new LoadWriter(_rejected ??= new LoadBuffer());
+        writer.Raw(Quarantine.Row(Quarantine.Last));
+        writer.Commit();
+    }
 
     /// <summary>In the order in which they are to be loaded.</summary>
     public IReadOnlyList<LoadStep> Steps => _steps;
@@ -32,7 +53,7 @@ internal sealed class LoadQueue : IDisposable
     {
         get
         {
-            long bytes = 0;
+            long bytes = (_quarantine?.Capacity ?? 0) + (_rejected?.Capacity ?? 0);
             foreach (LoadStep step in _steps)
                 bytes += step.Rows?.Capacity ?? 0;
             return bytes;
@@ -89,6 +110,10 @@ internal sealed class LoadQueue : IDisposable
             step.Rows?.Dispose();
         _steps.Clear();
         _partial.Clear();
+        _quarantine?.Dispose();
+        _quarantine = null;
+        _rejected?.Dispose();
+        _rejected = null;
         _whole = null;
     }
 

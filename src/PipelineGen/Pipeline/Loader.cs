@@ -6,14 +6,17 @@ using PipelineGen.Telemetry;
 namespace PipelineGen.Pipeline;
 
 /// <summary>Loads changes, then persists the position. Tables side by side, a table's steps one after the other.</summary>
-internal sealed class Loader(PipelineState state, StreamLoadClient loads, ProgressStore progress, IntentLedger intents, TableTruncation truncation, ILogger logger) : IBatchLoader
+internal sealed class Loader(
+    PipelineState state, StreamLoadClient loads, ProgressStore progress, IntentLedger intents, QuarantineLoads quarantine, TableTruncation truncation, ILogger logger) : IBatchLoader
 {
     public async Task RunAsync(FlushCycle cycle, CancellationToken cancellationToken)
     {
         using (cycle)
         {
+            await quarantine.LoadRejectedAsync(cycle.Work, cancellationToken).ConfigureAwait(false);
             Dictionary<TableLane, string> labels = await AnnounceAppendsAsync(cycle.Work, cancellationToken).ConfigureAwait(false);
             await LoadAllAsync(cycle.Work, labels, cancellationToken).ConfigureAwait(false);
+            await quarantine.LoadReleasedAsync(cycle.Work, cancellationToken).ConfigureAwait(false);
             await SettleAppendsAsync(cycle, labels.Keys, cancellationToken).ConfigureAwait(false);
             if (cycle.Checkpoint is not { } checkpoint)
                 return;
@@ -21,9 +24,7 @@ internal sealed class Loader(PipelineState state, StreamLoadClient loads, Progre
             // Persist, then acknowledge (POSTGRES.md 3.2). The rows are in the target before the position says so: a crash in
             // between replays them, in order, into a primary-key table. The other way round they would be lost.
             await progress.WriteAsync(checkpoint, cancellationToken).ConfigureAwait(false);
-            foreach (TableLane lane in state.Lanes)
-                lane.LoadsSinceCheckpoint = 0;
-            state.AdvanceDurable(checkpoint.Position);
+            state.Checkpointed(checkpoint.Position);
         }
     }
 

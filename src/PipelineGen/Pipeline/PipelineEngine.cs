@@ -32,6 +32,7 @@ public sealed class PipelineEngine : IAsyncDisposable
     private readonly StreamLoadClient _loads;
     private readonly ProgressStore _progress;
     private readonly IntentLedger _intents;
+    private readonly QuarantineLoads _quarantine;
     private readonly TransactionClient _transactions;
     private readonly FlushCadence _cadence;
     private readonly IBatchLoader _loader;
@@ -44,7 +45,7 @@ public sealed class PipelineEngine : IAsyncDisposable
         _target = target;
         _time = time;
         _logger = logger;
-        _state = new PipelineState(definition);
+        _state = new PipelineState(definition, options.MaxQuarantinedRows, time, logger);
         _source = new NpgsqlSlimDataSourceBuilder(SourceSession.ForQueries(options.SourceConnectionString)).EnableArrays().EnableTransportSecurity().Build();
         _sql = new SqlClient(target, time: time);
         _sqlWithoutDatabase = new SqlClient(target, withoutDatabase: true, time);
@@ -53,8 +54,9 @@ public sealed class PipelineEngine : IAsyncDisposable
         _transactions = new TransactionClient(target, time) { OnRetry = OnRetry };
         _progress = new ProgressStore(_sql, definition.Name, time);
         _intents = new IntentLedger(_progress, _loads, definition.Name, time);
+        _quarantine = new QuarantineLoads(_state, _loads, _intents, _sql, time);
         var truncation = new TableTruncation(_sql, time, logger);
-        _loader = new Loader(_state, _loads, _progress, _intents, truncation, logger);
+        _loader = new Loader(_state, _loads, _progress, _intents, _quarantine, truncation, logger);
         if (options.Consistency == LoadConsistency.Transaction)
             _loader = new TransactionLoader(_state, _loader, _transactions, _progress, truncation, _cadence, time, logger);
     }
@@ -80,6 +82,7 @@ public sealed class PipelineEngine : IAsyncDisposable
     /// <exception cref="ColumnValueException">A value can't be carried.</exception>
     /// <exception cref="SchemaDriftException">A table was altered.</exception>
     /// <exception cref="AppendOnlyException">A row of an append table was changed or deleted.</exception>
+    /// <exception cref="QuarantineLimitException">More rows are in quarantine than allowed.</exception>
     public async Task RunAsync(bool untilCaughtUp, CancellationToken stop)
     {
         Preparation preparation = NewPreparation();
@@ -89,7 +92,7 @@ public sealed class PipelineEngine : IAsyncDisposable
             throw new PreparationException(string.Join(Environment.NewLine, problems));
         Log.Starting(_logger, _state.Definition.Name, SourceSession.Describe(_options.SourceConnectionString), _options.Slot, _options.Publication, $"{_target.QueryEndpoint}/{_target.Database}");
         await preparation.MakeAsync(stop).ConfigureAwait(false);
-        string system = await new Recovery(_state, _options, _source, _loads, _transactions, _progress, _intents, _time, _logger).RunAsync(preparation, stop).ConfigureAwait(false);
+        string system = await new Recovery(_state, _options, _source, _loads, _transactions, _progress, _intents, _quarantine, _time, _logger).RunAsync(preparation, stop).ConfigureAwait(false);
         await RunWorkAsync(system, untilCaughtUp, stop).ConfigureAwait(false);
         Log.Stopped(_logger, _state.Durable.ToString());
     }
@@ -120,7 +123,7 @@ public sealed class PipelineEngine : IAsyncDisposable
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var abort = new CancellationTokenSource();
         using CancellationTokenRegistration limit = stopping.Token.Register(() => abort.CancelAfter(StopLimit));
-        var snapshot = new SnapshotRunner(_state, _source, _loads, _intents, _progress, _options, _time, _logger);
+        var snapshot = new SnapshotRunner(_state, _source, _loads, _intents, _quarantine, _progress, _options, _time, _logger);
 
         Task copying = snapshot.RunAsync(stopping.Token);
         Task streaming = StreamAsync(system, stopping.Token, abort.Token);
@@ -175,7 +178,7 @@ public sealed class PipelineEngine : IAsyncDisposable
             catch (BatchLostException lost) when (!stop.IsCancellationRequested)
             {
                 Log.BatchLost(_logger, lost.Message);
-                cutsEveryTransaction = lost.InnerException is SchemaDriftException or ColumnValueException or AppendOnlyException;
+                cutsEveryTransaction = lost.InnerException is SchemaDriftException or ColumnValueException or AppendOnlyException or QuarantineLimitException;
                 if (_state.Durable > lostAt)
                     delay = ShortestReconnect;
                 lostAt = _state.Durable;
@@ -230,7 +233,7 @@ public sealed class PipelineEngine : IAsyncDisposable
                 throw new SourceException($"replication slot \"{_options.Slot}\" stands at {slot.ConfirmedFlush}, ahead of the durable position {_state.Durable}: it was made anew or moved by someone else");
         }
 
-        bool binary = _state.Lanes.All(static l => l.Layout.Columns.All(static c => c.ReadsBinary));
+        bool binary = _options.WireFormat == SourceWireFormat.Binary && _state.Lanes.All(static l => l.Layout.Columns.All(static c => c.ReadsBinary));
         await using NpgsqlReplicationStream stream = await NpgsqlReplicationStream.OpenAsync(
             _options.SourceConnectionString, _options.Slot, _options.Publication, _state.Durable, binary, stop).ConfigureAwait(false);
         if (stream.SystemIdentifier != system)

@@ -10,6 +10,16 @@ public enum LoadConsistency
     Transaction,
 }
 
+/// <summary>In which form the source sends values.</summary>
+public enum SourceWireFormat
+{
+    /// <summary>Each type's send format, where the type contract reads it; a pipeline with a column that it doesn't streams text.</summary>
+    Binary,
+
+    /// <summary>All columns as text, in the stream and in copies: for servers where a type has no send function, or a failing one.</summary>
+    Text,
+}
+
 /// <summary>What a run is told beside the compiled pipeline. Made and validated by Hosting.</summary>
 public sealed record PipelineOptions
 {
@@ -19,6 +29,9 @@ public sealed record PipelineOptions
     public required string Slot { get; init; }
 
     public required string Publication { get; init; }
+
+    /// <summary>In which form the source sends values; both give the same (TYPES.md, rule 4).</summary>
+    public SourceWireFormat WireFormat { get; init; }
 
     /// <summary>A load at least this often while there is something to load. One load makes one version of each tablet (STARROCKS.md 9).</summary>
     public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(2);
@@ -37,6 +50,12 @@ public sealed record PipelineOptions
 
     /// <summary>WAL that the slot may keep before a warning, in bytes; 0 for no warning.</summary>
     public long MaxRetainedWal { get; init; } = 10L * 1024 * 1024 * 1024;
+
+    /// <summary><see cref="MaxQuarantinedRows"/>, where nothing else is said.</summary>
+    public const int DefaultMaxQuarantinedRows = 100_000;
+
+    /// <summary>Rows that may be in quarantine, over all tables. Beyond it the pipeline stops: that many are no exception any more.</summary>
+    public int MaxQuarantinedRows { get; init; } = DefaultMaxQuarantinedRows;
 
     /// <summary>How long a start waits for the walsender of an earlier run to let the slot go (POSTGRES.md 3.6).</summary>
     public TimeSpan SlotWait { get; init; } = TimeSpan.FromSeconds(30);

@@ -13,7 +13,9 @@ public enum TablePhase
 
 /// <summary>One table's share of <see cref="PipelineProgress"/>.</summary>
 /// <param name="EstimatedRows">The planner's estimate; -1 when it has none.</param>
-public sealed record TableProgress(string Table, TablePhase Phase, long RowsCopied, long EstimatedRows, long Inserts, long Updates, long Deletes, long Truncates);
+/// <param name="Quarantined">Rows in quarantine, or on the way there; after a reconnect for a moment some that have left it.</param>
+public sealed record TableProgress(
+    string Table, TablePhase Phase, long RowsCopied, long EstimatedRows, long Inserts, long Updates, long Deletes, long Truncates, long Quarantined = 0);
 
 /// <summary>A running pipeline at one moment.</summary>
 /// <param name="Durable">The persisted WAL position, as pg_lsn text.</param>
@@ -26,4 +28,7 @@ public sealed record PipelineProgress(
 {
     /// <summary>Changes received, over all tables.</summary>
     public long Changes => Tables.Sum(static t => t.Inserts + t.Updates + t.Deletes + t.Truncates);
+
+    /// <summary>Rows in quarantine, over all tables.</summary>
+    public long Quarantined => Tables.Sum(static t => t.Quarantined);
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using PipelineGen.Postgres;
 using PipelineGen.Rows;
 
@@ -8,19 +10,25 @@ internal sealed class PipelineState
 {
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public PipelineState(PipelineDefinition definition)
+    /// <param name="maxQuarantinedRows"><see cref="PipelineOptions.MaxQuarantinedRows"/>.</param>
+    public PipelineState(PipelineDefinition definition, int maxQuarantinedRows = PipelineOptions.DefaultMaxQuarantinedRows, TimeProvider? time = null, ILogger? logger = null)
     {
         Definition = definition;
         // Progress rows and labels are told apart by these; a clash is one in four thousand millions, and must not go unseen.
         if (definition.Tables.GroupBy(static t => Labels.Hash(t.Layout.FullName)).Any(static g => g.Count() > 1) ||
             definition.Tables.GroupBy(static t => Labels.Hash(t.Layout.TargetTable)).Any(static g => g.Count() > 1))
             throw new ArgumentException("two tables' names have one hash: name one of the target tables otherwise", nameof(definition));
-        Lanes = [.. definition.Tables.Select(codec => new TableLane(codec, Labels.Stem(definition.Name, codec.Layout.TargetTable)))];
+        Quarantine = new Quarantine(definition.Name, maxQuarantinedRows, time ?? TimeProvider.System, logger ?? NullLogger.Instance);
+        Lanes = [.. definition.Tables.Select(codec => new TableLane(
+            codec, Labels.Stem(definition.Name, codec.Layout.TargetTable), QuarantineTable.IsNeededBy(codec.Layout) ? Quarantine : null))];
     }
 
     public PipelineDefinition Definition { get; }
 
     public IReadOnlyList<TableLane> Lanes { get; }
+
+    /// <summary>What the tables' quarantines share.</summary>
+    public Quarantine Quarantine { get; }
 
     /// <summary>Guards the lanes. Held for a buffer of messages at most, never across an await.</summary>
     public Lock Gate { get; } = new();
@@ -81,6 +89,19 @@ internal sealed class PipelineState
     /// <summary>Ends when the next transition or checkpoint has happened.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
 
+    /// <summary>The position is durable that passes all that the loader was given.</summary>
+    public void Checkpointed(Lsn position)
+    {
+        lock (Gate)
+        {
+            foreach (TableLane lane in Lanes)
+                lane.Checkpointed();
+            Quarantine.LoadsSinceCheckpoint = 0;
+        }
+
+        AdvanceDurable(position);
+    }
+
     public void RaiseWanted(Lsn position)
     {
         lock (Gate)
@@ -101,7 +122,7 @@ internal sealed class PipelineState
     {
         TableCounters counters = lane.Counters;
         return new TableProgress(
-            lane.Layout.FullName, Phase(lane), counters.RowsCopied, counters.EstimatedRows, counters.Inserts, counters.Updates, counters.Deletes, counters.Truncates);
+            lane.Layout.FullName, Phase(lane), counters.RowsCopied, counters.EstimatedRows, counters.Inserts, counters.Updates, counters.Deletes, counters.Truncates, lane.Quarantine?.Count ?? 0);
     }
 
     private TablePhase Phase(TableLane lane) => lane.State switch

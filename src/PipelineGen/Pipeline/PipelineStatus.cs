@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using PipelineGen.Postgres;
 using PipelineGen.Rows;
@@ -7,7 +8,8 @@ namespace PipelineGen.Pipeline;
 
 /// <summary>What is durable of a table.</summary>
 /// <param name="State">waiting, copying or copied.</param>
-public sealed record TableStatus(string Table, string State, long RowsCopied);
+/// <param name="RowsQuarantined">Rows of it in <c>_pipelinegen_quarantine</c>.</param>
+public sealed record TableStatus(string Table, string State, long RowsCopied, long RowsQuarantined = 0);
 
 /// <summary>A pipeline seen from outside: its durable state and its slot. Needs no running process, and disturbs none.</summary>
 public sealed record PipelineStatus(
@@ -22,11 +24,19 @@ public sealed record PipelineStatus(
         ReplicationSlot? slot = await ReplicationSlot.FindAsync(connection, options.Slot, cancellationToken).ConfigureAwait(false);
 
         StoredProgress progress = StoredProgress.None;
+        var quarantined = new Dictionary<string, long>(StringComparer.Ordinal);
         await using var sql = new SqlClient(target, withoutDatabase: true, time);
-        if (await new TargetSchema(sql).ReadAsync(target.Database, ProgressStore.Table, cancellationToken).ConfigureAwait(false) is not null)
+        var schema = new TargetSchema(sql);
+        if (await schema.ReadAsync(target.Database, ProgressStore.Table, cancellationToken).ConfigureAwait(false) is not null)
         {
             await using var inDatabase = new SqlClient(target, time: time);
             progress = await new ProgressStore(inDatabase, definition.Name, time).ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (await schema.ReadAsync(target.Database, QuarantineTable.Name, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                SqlResult counts = await inDatabase.QueryAsync(QuarantineTable.CountByTable(definition.Name), cancellationToken).ConfigureAwait(false);
+                foreach (SqlRow row in counts.Rows)
+                    quarantined[row[0]!] = long.Parse(row[1]!, CultureInfo.InvariantCulture);
+            }
         }
 
         string slotState = slot switch
@@ -38,7 +48,10 @@ public sealed record PipelineStatus(
         return new PipelineStatus(
             definition.Name, options.Slot, slotState, server.CurrentWal.ToString(), progress.Position?.Position.ToString(),
             progress.Position is { } position ? server.CurrentWal.BytesSince(position.Position) : null, slot?.RetainedBytes,
-            [.. definition.Tables.Select(t => Describe(t.Layout.FullName, progress.Ranges.FirstOrDefault(r => r.Table == t.Layout.FullName)))]);
+            [.. definition.Tables.Select(t => Describe(t.Layout.FullName, progress.Ranges.FirstOrDefault(r => r.Table == t.Layout.FullName)) with
+            {
+                RowsQuarantined = quarantined.GetValueOrDefault(t.Layout.FullName),
+            })]);
     }
 
     private static TableStatus Describe(string table, StoredRange? range) => range switch

@@ -91,7 +91,7 @@ internal sealed class PointRead(TableLane lane, ulong xid, byte[] message, Colum
     private string EncodedKey(int index)
     {
         using var scratch = new LoadBuffer();
-        lane.Codec.AppendDelete(new TupleReader(message, slots), scratch);
+        lane.Codec.AppendKey(new TupleReader(message, slots), scratch);
         using var row = System.Text.Json.JsonDocument.Parse(scratch.ToArray());
         return row.RootElement.EnumerateObject().ElementAt(index).Value.ToString();
     }

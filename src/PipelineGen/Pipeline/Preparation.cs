@@ -29,6 +29,7 @@ internal sealed class Preparation(
     private readonly List<TableLayout> _withoutIdentity = [];
     private bool _databaseMissing;
     private bool _progressTableMissing;
+    private bool _quarantineTableMissing;
     private bool _publicationMissing;
     private ReplicationSlot? _slot;
 
@@ -61,6 +62,12 @@ internal sealed class Preparation(
         var ddl = new DdlExecutor(sql);
         if (_progressTableMissing)
             await ddl.ExecuteAsync(ProgressStore.CreateTable(await ReplicasAsync(cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+        if (_quarantineTableMissing)
+        {
+            await ddl.ExecuteAsync(QuarantineTable.CreateTable(await ReplicasAsync(cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+            state.Quarantine.TableExists = true;
+        }
+
         foreach (TableLayout table in _missingTargets)
         {
             await ddl.ExecuteAsync(table.CreateTable, cancellationToken).ConfigureAwait(false);
@@ -179,6 +186,12 @@ internal sealed class Preparation(
             }
         }
 
+        if (options.WireFormat == SourceWireFormat.Binary && await SourceShape.ColumnsWithoutBinaryAsync(connection, table, cancellationToken).ConfigureAwait(false) is { Count: > 0 } unsendable)
+        {
+            findings.Add(new CheckFinding(subject, "no binary form",
+                $"{table.FullName}: no binary output function is available for the type of {string.Join(", ", unsendable)}, so that Postgres would refuse to send it. Set Source:WireFormat=text, so that all values are sent as text; they are the same"));
+        }
+
         if (options.Consistency == LoadConsistency.Transaction && !table.IsAppendOnly && shape.ColumnsLeftOut(table) is { Count: > 0 } left)
         {
             findings.Add(new CheckFinding(subject, "updates leave values out",
@@ -249,6 +262,9 @@ internal sealed class Preparation(
         else
             _progressTableMissing = true;
         _progressTableMissing |= _databaseMissing;
+        // Also when no column has the policy any more: what is left there must leave it when its row changes.
+        state.Quarantine.TableExists = !_databaseMissing && await schema.ReadAsync(target.Database, QuarantineTable.Name, cancellationToken).ConfigureAwait(false) is not null;
+        _quarantineTableMissing = !state.Quarantine.TableExists && state.Lanes.Any(static l => l.Quarantine is not null);
 
         foreach (TableLane lane in state.Lanes)
         {

@@ -11,7 +11,7 @@ namespace PipelineGen.Pipeline;
 /// streamed. An earlier run may have ended between any two lines, or may not have ended at all.
 /// </summary>
 internal sealed class Recovery(
-    PipelineState state, PipelineOptions options, NpgsqlDataSource source, StreamLoadClient loads, TransactionClient transactions, ProgressStore progress, IntentLedger intents,
+    PipelineState state, PipelineOptions options, NpgsqlDataSource source, StreamLoadClient loads, TransactionClient transactions, ProgressStore progress, IntentLedger intents, QuarantineLoads quarantine,
     TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(200);
@@ -44,6 +44,8 @@ internal sealed class Recovery(
                 await RestoreRangeAsync(lane, range, cancellationToken).ConfigureAwait(false);
         }
 
+        // When nothing of an earlier run is under way any more, and it is known which tables are copied.
+        await quarantine.RestoreAsync(cancellationToken).ConfigureAwait(false);
         // Loaded ahead of the position, table by table: until the stream has passed that, the tables are of different moments.
         if (state.Lanes.Any(static l => l.LoadsSinceCheckpoint > 0) || state.Lanes.Any(l => l.Appends?.Applied.Commit >= state.Durable))
             state.ConsistentFrom = server.CurrentWal;
@@ -164,6 +166,10 @@ internal sealed class Recovery(
         Log.AppendSettled(logger, lane.Layout.FullName, intent.Label, isCommitted ? "in the target" : "not in the target; its rows are loaded again");
     }
 
+    /// <summary>The rejected rows of a chunk that came to nothing: the next chunk takes them out, so none may come after it.</summary>
+    private Task SettleChunkQuarantineAsync(StoredRange range, CancellationToken cancellationToken) => intents.WasCommittedAsync(
+        QuarantineTable.Name, Labels.OfChunkQuarantine(state.Definition.Name, range.Label), range.Witness, ProgressRows.Of(range with { IsAbandoned = true }), cancellationToken);
+
     /// <summary>The crash rule of POSTGRES.md, section 2: the state of the chunk's label decides.</summary>
     private async Task RestoreRangeAsync(TableLane lane, StoredRange range, CancellationToken cancellationToken)
     {
@@ -176,6 +182,8 @@ internal sealed class Recovery(
             Log.ChunkSettled(logger, lane.Layout.FullName, range.Label, isLoaded ? "in the target" : "not in the target; it is begun again");
             if (isLoaded)
                 await progress.WriteAsync(range with { IsLoaded = true }, cancellationToken).ConfigureAwait(false);
+            else if (lane.Quarantine is not null)
+                await SettleChunkQuarantineAsync(range, cancellationToken).ConfigureAwait(false);
         }
 
         if (!isLoaded)

@@ -12,7 +12,7 @@ namespace PipelineGen.Pipeline;
 /// time, while the stream goes on. No lock beyond ACCESS SHARE, no write to the source.
 /// </summary>
 internal sealed class SnapshotRunner(
-    PipelineState state, NpgsqlDataSource source, StreamLoadClient loads, IntentLedger intents, ProgressStore progress,
+    PipelineState state, NpgsqlDataSource source, StreamLoadClient loads, IntentLedger intents, QuarantineLoads quarantine, ProgressStore progress,
     PipelineOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>A chunk is a whole table in this version, however large; StarRocks takes up to three days (STARROCKS.md 1.3).</summary>
@@ -68,13 +68,14 @@ internal sealed class SnapshotRunner(
         {
             ChunkReader chunk = await BeginChunkAsync(lane, cancellationToken).ConfigureAwait(false);
             StoredRange range = Intent(lane, chunk);
+            using ChunkQuarantine? rejected = lane.Quarantine is null ? null : new ChunkQuarantine(state.Quarantine, lane, range.Label, quarantine);
             try
             {
-                await CopyChunkAsync(lane, chunk, range, cancellationToken).ConfigureAwait(false);
+                await CopyChunkAsync(lane, chunk, range, rejected, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
-                if (!await SettleAsync(lane, chunk, range, cancellationToken).ConfigureAwait(false))
+                if (!await SettleAsync(lane, chunk, range, rejected, cancellationToken).ConfigureAwait(false))
                     throw;
             }
             finally
@@ -98,15 +99,22 @@ internal sealed class SnapshotRunner(
     /// next start, without the changes that were dropped for it.
     /// </summary>
     /// <returns>Whether the chunk is in the target.</returns>
-    private async Task<bool> SettleAsync(TableLane lane, ChunkReader chunk, StoredRange range, CancellationToken cancellationToken)
+    private async Task<bool> SettleAsync(TableLane lane, ChunkReader chunk, StoredRange range, ChunkQuarantine? rejected, CancellationToken cancellationToken)
     {
         LabelState label = chunk.IsEmpty
             ? LabelState.Visible
             : await TargetRetry.RunAsync(() => intents.SettleLabelAsync(lane.Layout.TargetTable, range.Label, cancellationToken), time, cancellationToken).ConfigureAwait(false);
         if (label is LabelState.Committed or LabelState.Visible)
         {
-            await CompleteAsync(lane, chunk, range, cancellationToken).ConfigureAwait(false);
+            await CompleteAsync(lane, chunk, range, rejected, cancellationToken).ConfigureAwait(false);
             return true;
+        }
+
+        // The next reading takes out what this one brings into quarantine: none of it may come after that.
+        if (rejected is not null)
+        {
+            string rejectedLabel = Labels.OfChunkQuarantine(state.Definition.Name, range.Label);
+            await TargetRetry.RunAsync(() => intents.SettleLabelAsync(QuarantineTable.Name, rejectedLabel, cancellationToken), time, cancellationToken).ConfigureAwait(false);
         }
 
         lock (state.Gate)
@@ -119,7 +127,7 @@ internal sealed class SnapshotRunner(
     {
         while (true)
         {
-            ChunkReader chunk = await ChunkReader.OpenAsync(source, lane.Layout, lane.Range, cancellationToken).ConfigureAwait(false);
+            ChunkReader chunk = await ChunkReader.OpenAsync(source, lane.Layout, lane.Range, options.WireFormat == SourceWireFormat.Text, cancellationToken).ConfigureAwait(false);
             bool begun = false;
             try
             {
@@ -159,30 +167,46 @@ internal sealed class SnapshotRunner(
         return new StoredRange(lane.Layout.FullName, IsLoaded: false, chunk.Snapshot, chunk.Fence, Labels.OfChunk(lane, attempt, Guid.NewGuid()), attempt, Rows: 0, intents.NewWitness());
     }
 
-    private async Task CopyChunkAsync(TableLane lane, ChunkReader chunk, StoredRange range, CancellationToken cancellationToken)
+    private async Task CopyChunkAsync(TableLane lane, ChunkReader chunk, StoredRange range, ChunkQuarantine? rejected, CancellationToken cancellationToken)
     {
-        var body = new ChunkBody(chunk, lane, count => lane.Counters.RowsCopied += count);
+        if (rejected is not null)
+            await quarantine.DeleteAsync(lane, cancellationToken).ConfigureAwait(false);
+        var body = new ChunkBody(chunk, lane, rejected, count => lane.Counters.RowsCopied += count);
         // An empty load is an error in StarRocks (STARROCKS.md, 'most likely to bite', 7).
         if (!chunk.IsEmpty)
         {
             // The intent is durable before the load is sent: after a crash the label's state tells whether the chunk is in
             // the target, whole, or not at all (crash rule of POSTGRES.md, section 2).
             await intents.AnnounceAsync(range.Witness!, [ProgressRows.Of(range)], cancellationToken).ConfigureAwait(false);
-            await loads.LoadAsync(
-                new LoadRequest { Table = lane.Layout.TargetTable, Label = range.Label, Body = body, Columns = lane.FullColumns.Columns, Timeout = ChunkTimeout },
-                cancellationToken).ConfigureAwait(false);
+            // Nor may a load turn out empty because the policies keep every row out.
+            if (rejected is null || await HasRowToLoadAsync(lane, chunk, rejected, cancellationToken).ConfigureAwait(false))
+            {
+                await loads.LoadAsync(
+                    new LoadRequest { Table = lane.Layout.TargetTable, Label = range.Label, Body = body, Columns = lane.FullColumns.Columns, Timeout = ChunkTimeout },
+                    cancellationToken).ConfigureAwait(false);
+            }
         }
 
-        await CompleteAsync(lane, chunk, range with { Rows = body.Rows }, cancellationToken).ConfigureAwait(false);
+        await CompleteAsync(lane, chunk, range with { Rows = body.Rows }, rejected, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task CompleteAsync(TableLane lane, ChunkReader chunk, StoredRange range, CancellationToken cancellationToken)
+    /// <summary>False when every row was rejected; they are in quarantine then.</summary>
+    private static async Task<bool> HasRowToLoadAsync(TableLane lane, ChunkReader chunk, ChunkQuarantine rejected, CancellationToken cancellationToken)
+    {
+        rejected.Begin();
+        if (await chunk.HasRowToLoadAsync(lane.Codec, rejected.Add, cancellationToken).ConfigureAwait(false))
+            return true;
+        await rejected.LoadAsync(cancellationToken).ConfigureAwait(false);
+        return false;
+    }
+
+    private async Task CompleteAsync(TableLane lane, ChunkReader chunk, StoredRange range, ChunkQuarantine? rejected, CancellationToken cancellationToken)
     {
         // Durable first, then visible to the consumer: changes behind the chunk, and the checkpoint that passes them, must not
         // be ahead of the knowledge that the chunk is in the target.
         await progress.WriteAsync(range with { IsLoaded = true }, cancellationToken).ConfigureAwait(false);
         lock (state.Gate)
-            lane.CompleteChunk(chunk.Snapshot, chunk.Fence);
+            lane.CompleteChunk(chunk.Snapshot, chunk.Fence, rejected?.Loaded);
         state.RaiseWanted(chunk.Fence);
         Log.TableCopied(logger, lane.Layout.FullName, range.Rows);
     }

@@ -34,7 +34,7 @@ internal sealed class StreamSession(
                 await StepAsync(stop, abort).ConfigureAwait(false);
             await FinishAsync(abort).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is SchemaDriftException or ColumnValueException or AppendOnlyException)
+        catch (Exception error) when (error is SchemaDriftException or ColumnValueException or AppendOnlyException or QuarantineLimitException)
         {
             // What was received before the change that nobody can go on from becomes durable first: else the build that knows
             // the new shape would meet the old one once more, and neither could start.

@@ -21,13 +21,15 @@ internal sealed class TableLane
     private Decision _decision;
     private ulong _prunedBelow;
 
-    public TableLane(TableCodec codec, string labelStem)
+    /// <param name="quarantine">What the tables of the pipeline share of it; null where no row of this one can be rejected.</param>
+    public TableLane(TableCodec codec, string labelStem, Quarantine? quarantine = null)
     {
         Codec = codec;
         Layout = codec.Layout;
         LabelStem = labelStem;
         FullColumns = ColumnSet.Full(Layout);
         Appends = Layout.IsAppendOnly ? new AppendLog() : null;
+        Quarantine = quarantine is null ? null : new TableQuarantine(quarantine, Layout);
     }
 
     public TableCodec Codec { get; }
@@ -41,6 +43,9 @@ internal sealed class TableLane
 
     /// <summary>Of an append table; null for one with a primary key, where a replay does no harm.</summary>
     public AppendLog? Appends { get; }
+
+    /// <summary>Null where no row can be in quarantine.</summary>
+    public TableQuarantine? Quarantine { get; set; }
 
     public KeyRange Range { get; } = KeyRange.Whole;
 
@@ -143,13 +148,16 @@ internal sealed class TableLane
         }
 
         State = new RangeState.InFlight(snapshot, fence);
+        Quarantine?.BeginChunk();
         return true;
     }
 
     /// <summary>The chunk is durable in the target; what waits behind it may be loaded.</summary>
-    public void CompleteChunk(TransactionSnapshot snapshot, Lsn fence)
+    /// <param name="rejected">Its rows that are in quarantine instead, durable too.</param>
+    public void CompleteChunk(TransactionSnapshot snapshot, Lsn fence, IReadOnlyCollection<QuarantineId>? rejected = null)
     {
         State = new RangeState.Loaded(snapshot, fence);
+        Quarantine?.CompleteChunk(rejected ?? [], Queue);
         _queued.Clear();
     }
 
@@ -165,7 +173,22 @@ internal sealed class TableLane
         _dropped.UnionWith(_queued);
         _queued.Clear();
         Queue.Clear();
+        Quarantine?.AbandonChunk();
         _decidedFor = -1;
+    }
+
+    /// <summary>The table is emptied.</summary>
+    public void Truncate()
+    {
+        Queue.Truncate();
+        Quarantine?.Truncate(Queue);
+    }
+
+    /// <summary>The position has passed all that the loader was given.</summary>
+    public void Checkpointed()
+    {
+        LoadsSinceCheckpoint = 0;
+        Quarantine?.Checkpointed();
     }
 
     /// <summary>R as the last checkpoint has it, after a restart.</summary>
@@ -187,6 +210,7 @@ internal sealed class TableLane
         _queued.Clear();
         _decidedFor = -1;
         Appends?.ForgetWaiting();
+        Quarantine?.ForgetWaiting();
     }
 
     /// <summary>Hands the waiting changes to the loader.</summary>
@@ -194,6 +218,7 @@ internal sealed class TableLane
     {
         LoadQueue taken = Queue;
         Queue = new LoadQueue();
+        Quarantine?.Taken();
         return taken;
     }
 

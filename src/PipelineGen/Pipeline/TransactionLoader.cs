@@ -152,6 +152,14 @@ internal sealed class TransactionLoader(
 
     private async Task LoadPartAsync(FlushCycle cycle, CancellationToken cancellationToken)
     {
+        LoadBuffer[] rejected = QuarantineLoads.RowsOf(cycle.Work);
+        if (rejected.Length > 0)
+        {
+            _open ??= await BeginAsync(cancellationToken).ConfigureAwait(false);
+            await _open.LoadAsync(
+                new TransactionPart { Table = QuarantineTable.Name, Columns = QuarantineTable.LoadColumns, Body = new BufferedBody(rejected) }, cancellationToken).ConfigureAwait(false);
+        }
+
         foreach (FlushWork work in cycle.Work.Where(static w => w.HasRows))
         {
             TableLayout table = work.Lane.Layout;
@@ -234,15 +242,13 @@ internal sealed class TransactionLoader(
         {
             foreach ((TableLane lane, AppendMark to) in _held)
                 lane.Appends!.Advance(to);
-            foreach (TableLane lane in state.Lanes)
-                lane.LoadsSinceCheckpoint = 0;
         }
 
         state.LoadsCommitted++;
         state.BytesLoaded += cycle.Work.Sum(static w => w.Queue.Steps.Sum(static s => s.Rows?.Length ?? 0));
         _held.Clear();
         _begun = 0;
-        state.AdvanceDurable(checkpoint.Position);
+        state.Checkpointed(checkpoint.Position);
     }
 
     /// <exception cref="StarRocksLoadException">Nothing is kept.</exception>

@@ -18,6 +18,9 @@ public sealed record KeyRange(IReadOnlyList<string>? After, IReadOnlyList<string
     public bool IsWhole => After is null && Through is null;
 }
 
+/// <summary>Told of a row that a policy keeps out of its table. The tuple is valid during the call.</summary>
+public delegate void RejectedRow(TupleReader tuple, RowRejection rejection);
+
 /// <summary>
 /// One chunk: a transaction that holds its snapshot still, what it saw, and its rows as binary COPY
 /// (POSTGRES.md, section 2).
@@ -32,9 +35,11 @@ public sealed class ChunkReader : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
     private readonly TableLayout _table;
     private readonly NpgsqlTransaction _transaction;
+    private readonly bool[] _binary;
 
-    private ChunkReader(NpgsqlConnection connection, NpgsqlTransaction transaction, TableLayout table)
+    private ChunkReader(NpgsqlConnection connection, NpgsqlTransaction transaction, TableLayout table, bool allText)
     {
+        _binary = [.. table.Columns.Select(c => c.ReadsBinary && !allText)];
         _connection = connection;
         _transaction = transaction;
         _table = table;
@@ -55,8 +60,9 @@ public sealed class ChunkReader : IAsyncDisposable
     /// <summary>The planner's row estimate, for progress only; -1 when it has none.</summary>
     public required long EstimatedRows { get; init; }
 
+    /// <param name="allText">Whether the server prints every column as text, also those that the codecs read in binary.</param>
     /// <exception cref="SourceException">The table is gone, or no longer what was compiled.</exception>
-    public static async Task<ChunkReader> OpenAsync(NpgsqlDataSource source, TableLayout table, KeyRange range, CancellationToken cancellationToken)
+    public static async Task<ChunkReader> OpenAsync(NpgsqlDataSource source, TableLayout table, KeyRange range, bool allText, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(range);
         if (!range.IsWhole)
@@ -79,7 +85,7 @@ public sealed class ChunkReader : IAsyncDisposable
                 ?? throw new SourceException($"{table.FullName} does not exist");
             if (shape.Differences(table) is { Count: > 0 } differences)
                 throw new SourceException($"{table.FullName} is not the table that was compiled: {string.Join("; ", differences)}. Run 'pipelinegen catalog pull', review, rebuild");
-            return new ChunkReader(connection, transaction, table)
+            return new ChunkReader(connection, transaction, table, allText)
             {
                 Snapshot = snapshot, Fence = fence, Shape = shape, IsEmpty = isEmpty, EstimatedRows = estimate,
             };
@@ -106,13 +112,32 @@ public sealed class ChunkReader : IAsyncDisposable
     /// </summary>
     /// <param name="codec">Encodes each row.</param>
     /// <param name="buffer">Receives the encoded rows.</param>
+    /// <param name="onRejected">Takes the rows that a policy keeps out; null where no column has one.</param>
     /// <param name="flush">Called whenever <paramref name="buffer"/> holds a good bite; it empties it.</param>
     /// <exception cref="ColumnValueException">A value that can't be carried.</exception>
-    public async Task CopyAsync(TableCodec codec, LoadBuffer buffer, Func<LoadBuffer, CancellationToken, Task> flush, CancellationToken cancellationToken)
+    public Task CopyAsync(TableCodec codec, LoadBuffer buffer, RejectedRow? onRejected, Func<LoadBuffer, CancellationToken, Task> flush, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(flush);
+        return CopyAsync(codec, buffer, onRejected, flush, toFirstRow: false, cancellationToken);
+    }
+
+    /// <summary>
+    /// Whether a row is left when the policies have kept out theirs. Reads up to the first such row; where there is none,
+    /// every row was given to <paramref name="onRejected"/>.
+    /// </summary>
+    /// <exception cref="ColumnValueException">A value that can't be carried.</exception>
+    public async Task<bool> HasRowToLoadAsync(TableCodec codec, RejectedRow onRejected, CancellationToken cancellationToken)
+    {
+        using var buffer = new LoadBuffer();
+        await CopyAsync(codec, buffer, onRejected, static (_, _) => Task.CompletedTask, toFirstRow: true, cancellationToken).ConfigureAwait(false);
+        return !buffer.IsEmpty;
+    }
+
+    private async Task CopyAsync(
+        TableCodec codec, LoadBuffer buffer, RejectedRow? onRejected, Func<LoadBuffer, CancellationToken, Task> flush, bool toFirstRow, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(codec);
         ArgumentNullException.ThrowIfNull(buffer);
-        ArgumentNullException.ThrowIfNull(flush);
         const int bite = 1024 * 1024;
         ColumnSlot[] slots = new ColumnSlot[_table.Columns.Count];
         byte[] bytes = ArrayPool<byte>.Shared.Rent(bite);
@@ -151,7 +176,9 @@ public sealed class ChunkReader : IAsyncDisposable
                     header = true;
                 }
 
-                start += EncodeRows(codec, buffer, slots, bytes.AsSpan(start, end - start), out complete);
+                start += EncodeRows(codec, buffer, onRejected, slots, bytes.AsSpan(start, end - start), out complete);
+                if (toFirstRow && !buffer.IsEmpty)
+                    return;
                 if (buffer.Length >= bite)
                     await flush(buffer, cancellationToken).ConfigureAwait(false);
             }
@@ -188,7 +215,7 @@ public sealed class ChunkReader : IAsyncDisposable
     private string CopyStatement()
     {
         // A column that the codecs read as text only is printed on the server: binary COPY then sends the text's bytes.
-        IEnumerable<string> columns = _table.Columns.Select(static c => c.ReadsBinary ? SourceNames.QuoteIdentifier(c.Name) : SourceNames.TextOutput(c.Name));
+        IEnumerable<string> columns = _table.Columns.Select((c, i) => _binary[i] ? SourceNames.QuoteIdentifier(c.Name) : SourceNames.TextOutput(c.Name));
         // ONLY: children of plain inheritance are tables of their own. A partitioned root holds no row itself.
         string only = Shape.Kind == 'p' ? "" : "ONLY ";
         return $"COPY (SELECT {string.Join(", ", columns)} FROM {only}{SourceNames.QuoteTable(_table.Schema, _table.Name)}) TO STDOUT (FORMAT BINARY)";
@@ -205,13 +232,20 @@ public sealed class ChunkReader : IAsyncDisposable
     }
 
     /// <summary>Encodes the complete rows of the span and returns how many bytes they took.</summary>
-    private int EncodeRows(TableCodec codec, LoadBuffer buffer, ColumnSlot[] slots, ReadOnlySpan<byte> bytes, out bool complete)
+    private int EncodeRows(TableCodec codec, LoadBuffer buffer, RejectedRow? onRejected, ColumnSlot[] slots, ReadOnlySpan<byte> bytes, out bool complete)
     {
         int at = 0;
         complete = false;
         while (TryReadRow(bytes[at..], slots, out int length, out complete))
         {
-            codec.AppendUpsert(new TupleReader(bytes.Slice(at, length), slots), buffer);
+            var tuple = new TupleReader(bytes.Slice(at, length), slots);
+            if (codec.AppendUpsert(tuple, buffer) is { } rejection)
+            {
+                if (onRejected is null)
+                    throw new InvalidOperationException($"{rejection.Column} rejects a row, and no column of the layout has that policy");
+                onRejected(tuple, rejection);
+            }
+
             at += length;
         }
 
@@ -250,7 +284,7 @@ public sealed class ChunkReader : IAsyncDisposable
                 throw new PgOutputException($"a COPY row of {_table.FullName} has a column of length {size}");
             if (bytes.Length - at < size)
                 return false;
-            slots[i] = new ColumnSlot { Offset = at, Length = size, Format = _table.Columns[i].ReadsBinary ? ColumnFormat.Binary : ColumnFormat.Text };
+            slots[i] = new ColumnSlot { Offset = at, Length = size, Format = _binary[i] ? ColumnFormat.Binary : ColumnFormat.Text };
             at += size;
         }
 

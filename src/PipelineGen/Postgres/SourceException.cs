@@ -30,6 +30,8 @@ public static class SourceFailure
         PostgresException { SqlState: "28P01" or "28000" } refused => $"Postgres at {server} refused the login: {refused.MessageText}. Check user and password in Source:ConnectionString and the server's pg_hba.conf",
         PostgresException { SqlState: "3D000" } missing => $"Postgres at {server}: {missing.MessageText}. Check Database in Source:ConnectionString",
         PostgresException { SqlState: "42501" } rights => $"Postgres at {server} refused for want of a right: {rights.MessageText}. The role needs REPLICATION, SELECT on the tables, and CREATE on the database with ownership of the tables to create the publication",
+        PostgresException { SqlState: "42883" } output when output.MessageText.Contains("binary output function", StringComparison.Ordinal) =>
+            $"Postgres at {server}: {output.MessageText}. Set Source:WireFormat=text, so that all values are sent as text; they are the same",
         PostgresException other => $"Postgres at {server}: {other.MessageText} (SQLSTATE {other.SqlState}){(other.Hint is null ? "" : $". {other.Hint}")}",
         NpgsqlException or IOException or SocketException or TimeoutException => $"no connection to Postgres at {server}: {(error.InnerException ?? error).Message}. Is the server up, and Source:ConnectionString right?",
         _ => error.Message,

@@ -43,6 +43,19 @@ public sealed record SourceShape(uint Oid, char Kind, char ReplicaIdentity, IRea
         ORDER BY a.attnum
         """;
 
+    // A value is sent by its type's function, which calls those of what the value is made of.
+    private const string UnsendableQuery = """
+        WITH RECURSIVE part (name, type) AS (
+            SELECT a.attname::text, a.atttypid FROM pg_attribute a WHERE a.attrelid = to_regclass($1) AND a.attname::text = ANY ($2) AND a.attnum > 0 AND NOT a.attisdropped
+            UNION
+            SELECT p.name, of.type FROM part p JOIN pg_type t ON t.oid = p.type CROSS JOIN LATERAL (
+                SELECT t.typelem WHERE t.typelem <> 0 AND t.typcategory = 'A'
+                UNION ALL SELECT t.typbasetype WHERE t.typtype = 'd'
+                UNION ALL SELECT r.rngsubtype FROM pg_range r WHERE r.rngtypid = t.oid
+                UNION ALL SELECT f.atttypid FROM pg_attribute f WHERE t.typtype = 'c' AND f.attrelid = t.typrelid AND f.attnum > 0 AND NOT f.attisdropped) of (type))
+        SELECT DISTINCT p.name FROM part p JOIN pg_type t ON t.oid = p.type WHERE t.typsend = 0 AND t.typtype <> 'd' ORDER BY 1
+        """;
+
     /// <summary>The live shape, as the connection's transaction sees it; null when there is no such table.</summary>
     public static async Task<SourceShape?> ReadAsync(NpgsqlConnection connection, TableLayout table, CancellationToken cancellationToken)
     {
@@ -105,6 +118,20 @@ public sealed record SourceShape(uint Oid, char Kind, char ReplicaIdentity, IRea
         }
 
         return differences;
+    }
+
+    /// <summary>Compiled columns, among those that are read in binary, that the server can't send so: their type, or a part of it, has no send function.</summary>
+    public static async Task<IReadOnlyList<string>> ColumnsWithoutBinaryAsync(NpgsqlConnection connection, TableLayout table, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        await using var command = new NpgsqlCommand(UnsendableQuery, connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = SourceNames.QuoteTable(table.Schema, table.Name) });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. table.Columns.Where(static c => c.ReadsBinary).Select(static c => c.Name)] });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var columns = new List<string>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            columns.Add(reader.GetString(0));
+        return columns;
     }
 
     /// <summary>Compiled columns whose unchanged values updates may leave out; none where the old row is sent whole.</summary>

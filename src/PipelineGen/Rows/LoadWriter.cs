@@ -125,6 +125,9 @@ public ref struct LoadWriter
         Raw((byte)'"');
     }
 
+    /// <summary>Whether a rejected value is written as the text that Postgres prints, and the row is for reading only.</summary>
+    internal bool PrintsRejected { get; init; }
+
     /// <summary>Why the row stays out of its table; null for one that can be committed.</summary>
     public readonly RowRejection? Rejection => _rejection;
 
@@ -135,7 +138,7 @@ public ref struct LoadWriter
     /// <exception cref="InvalidOperationException">The row is rejected.</exception>
     public void Commit()
     {
-        if (_rejection is not null)
+        if (_rejection is not null && !PrintsRejected)
             throw new InvalidOperationException("A rejected row can't be committed.");
         _buffer.Commit(_position);
         _span = _buffer.Free;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace PipelineGen.Rows;
 
@@ -25,9 +26,13 @@ public static class OutsideDomain
                 writer.Raw("null"u8);
                 break;
             case ValuePolicy.Quarantine:
+                string text = Describe<TText>(column, value);
                 // The row's bytes stay well formed until the end, where the rejection drops them.
-                writer.Raw("null"u8);
-                writer.Reject(column, Describe<TText>(column, value), reason);
+                if (writer.PrintsRejected)
+                    writer.String(Encoding.UTF8.GetBytes(text));
+                else
+                    writer.Raw("null"u8);
+                writer.Reject(column, text, reason);
                 break;
             default:
                 throw Error<TText>(column, value, reason);

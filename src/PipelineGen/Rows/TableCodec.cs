@@ -18,6 +18,13 @@ public abstract class TableCodec
     /// <exception cref="ColumnValueException">A key value that the target can't hold; nothing of the row stays in the buffer.</exception>
     public abstract RowRejection? AppendDelete(in TupleReader key, LoadBuffer buffer);
 
+    /// <summary>
+    /// Appends the tuple's key for a person or an index, never for a load: a JSON line that begins with the key columns in key
+    /// order; behind them may stand others. A key value that is rejected stands there as the text that Postgres prints.
+    /// </summary>
+    /// <exception cref="ColumnValueException">A key value that is torn, missing, or outside its column without a policy.</exception>
+    public abstract void AppendKey(in TupleReader key, LoadBuffer buffer);
+
     /// <summary>The codec of a row type.</summary>
     public static TableCodec For<TRow>()
         where TRow : IRow<TRow> => TableCodec<TRow>.Instance;
@@ -55,5 +62,13 @@ public sealed class TableCodec<TRow> : TableCodec
         writer.Raw(",\"__op\":1}\n"u8);
         writer.Commit();
         return null;
+    }
+
+    public override void AppendKey(in TupleReader key, LoadBuffer buffer)
+    {
+        var writer = new LoadWriter(buffer) { PrintsRejected = true };
+        TRow.EncodeDelete(key, ref writer);
+        writer.Raw("}\n"u8);
+        writer.Commit();
     }
 }

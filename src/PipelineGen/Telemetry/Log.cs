@@ -77,6 +77,9 @@ internal static partial class Log
     [LoggerMessage(4001, LogLevel.Warning, "{Table}: column(s) {Columns} are not part of this build and are not copied; run 'pipelinegen catalog pull' and rebuild")]
     public static partial void ColumnsNotCompiled(ILogger logger, string table, string columns);
 
+    [LoggerMessage(4003, LogLevel.Warning, "{Table}, column {Column}: {Rows} row(s) to quarantine, _pipelinegen_quarantine; the last value {Reason}")]
+    public static partial void Quarantined(ILogger logger, string table, string column, long rows, string reason);
+
     [LoggerMessage(4002, LogLevel.Warning, "slot {Slot} retains {Bytes} bytes of WAL, more than Pipeline:MaxRetainedWal")]
     public static partial void RetainedWal(ILogger logger, string slot, long bytes);
 }

@@ -25,11 +25,17 @@ internal sealed class PipelineProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static PipelineProcess Start(string verb, IEnumerable<KeyValuePair<string, string?>> settings, params string[] more)
+    public static PipelineProcess Start(string verb, IEnumerable<KeyValuePair<string, string?>> settings, params string[] more) => Start("Shop.dll", verb, settings, more);
+
+    /// <summary>The pipeline that this assembly runs when it is started: <see cref="QuarantinePipeline"/>.</summary>
+    public static PipelineProcess StartSelf(string verb, IEnumerable<KeyValuePair<string, string?>> settings, params string[] more) =>
+        Start("PipelineGen.IntegrationTests.dll", verb, settings, more);
+
+    private static PipelineProcess Start(string program, string verb, IEnumerable<KeyValuePair<string, string?>> settings, string[] more)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Shop.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
         start.ArgumentList.Add(verb);
         foreach (string argument in more)
             start.ArgumentList.Add(argument);

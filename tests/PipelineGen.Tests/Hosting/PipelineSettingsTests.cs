@@ -27,6 +27,7 @@ public class PipelineSettingsTests
         Assert.Equal(2, options.SnapshotWorkers);
         Assert.Equal(TimeSpan.FromSeconds(10), options.HeartbeatInterval);
         Assert.Equal(10L * 1024 * 1024 * 1024, options.MaxRetainedWal);
+        Assert.Equal((SourceWireFormat.Binary, 100_000), (options.WireFormat, options.MaxQuarantinedRows));
         Assert.Equal(("shop", "root", ""), (target.Database, target.User, target.Password));
         Assert.Equal((LoadCompression.None, SqlTls.Preferred, false), (target.Compression, target.SqlTls, target.AllowInsecureRedirect));
         Assert.Equal([new Uri("http://fe:8030")], target.LoadUrls);
@@ -39,7 +40,9 @@ public class PipelineSettingsTests
             ("Source:Slot", "slot_1"), ("Source:Publication", "Pub lication"), ("StarRocks:LoadUrl", "http://a:8030; https://b:8030 ;"), ("StarRocks:QueryEndpoint", "a:9030;b:9030"),
             ("StarRocks:Database", "Db"), ("StarRocks:User", "u"), ("StarRocks:Password", Secret), ("Pipeline:FlushInterval", "500ms"), ("Pipeline:FlushBytes", "1MB"),
             ("Pipeline:SnapshotWorkers", "8"), ("Pipeline:ChunkRows", "5"), ("Pipeline:HeartbeatInterval", "1m"), ("Pipeline:MaxRetainedWal", "0"),
-            ("StarRocks:Compression", "GZIP"), ("StarRocks:SqlTls", "required"), ("StarRocks:AllowInsecureRedirect", "true"));
+            ("StarRocks:Compression", "GZIP"), ("StarRocks:SqlTls", "required"), ("StarRocks:AllowInsecureRedirect", "true"),
+            ("Source:WireFormat", "Text"), ("Pipeline:MaxQuarantinedRows", "7"));
+        Assert.Equal((SourceWireFormat.Text, 7), (options.WireFormat, options.MaxQuarantinedRows));
         Assert.Equal((LoadCompression.Gzip, SqlTls.Required, true), (target.Compression, target.SqlTls, target.AllowInsecureRedirect));
         Assert.Equal(("slot_1", "Pub lication"), (options.Slot, options.Publication));
         Assert.Equal([new Uri("http://a:8030"), new Uri("https://b:8030")], target.LoadUrls);
@@ -67,6 +70,8 @@ public class PipelineSettingsTests
     [InlineData("Source:ConnectionString", "Database=shop", "Source:ConnectionString names no Host")]
     [InlineData("Source:ConnectionString", "Host=db;Pasword=s3cret-w0rd", "Source:ConnectionString: ")]
     [InlineData("Source:ConnectionString", "s3cret-w0rd", "Source:ConnectionString: ")]
+    [InlineData("Source:WireFormat", "csv", "Source:WireFormat is 'csv': one of binary, text is expected")]
+    [InlineData("Pipeline:MaxQuarantinedRows", "0", "Pipeline:MaxQuarantinedRows is '0': a whole number between 1 and 10000000 is expected")]
     [InlineData("StarRocks:LoadUrl", "fe:8030", "StarRocks:LoadUrl holds 'fe:8030'")]
     [InlineData("StarRocks:LoadUrl", "ftp://fe", "StarRocks:LoadUrl holds 'ftp://fe'")]
     [InlineData("StarRocks:LoadUrl", "root:s3cret-w0rd@fe:8030", "StarRocks:LoadUrl holds ")]

@@ -204,7 +204,7 @@ public sealed class AppendTableTests : IAsyncLifetime
                 run._stream.State.AdvanceDurable(position.Position);
             await using NpgsqlDataSource source = NpgsqlDataSource.Create("Host=never.connected");
             var options = new PipelineOptions { SourceConnectionString = "", Slot = "shop", Publication = "shop" };
-            var recovery = new Recovery(run._stream.State, options, source, target.Loads, target.Transactions, target.Progress, target.Intents, TimeProvider.System, NullLogger.Instance);
+            var recovery = new Recovery(run._stream.State, options, source, target.Loads, target.Transactions, target.Progress, target.Intents, target.Quarantine(run._stream.State), TimeProvider.System, NullLogger.Instance);
             foreach (StoredAppend append in stored.Appends)
                 await recovery.RestoreAppendAsync(run.Lane, append, CancellationToken.None);
             return run;

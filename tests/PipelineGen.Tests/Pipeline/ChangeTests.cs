@@ -176,5 +176,7 @@ public class ChangeTests
         public override RowRejection? AppendUpsert(in TupleReader tuple, LoadBuffer buffer) => throw new NotSupportedException();
 
         public override RowRejection? AppendDelete(in TupleReader key, LoadBuffer buffer) => throw new NotSupportedException();
+
+        public override void AppendKey(in TupleReader key, LoadBuffer buffer) => throw new NotSupportedException();
     }
 }

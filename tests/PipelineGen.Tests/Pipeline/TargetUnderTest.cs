@@ -39,12 +39,14 @@ internal sealed class TargetUnderTest : IAsyncDisposable
         await using (var bare = new SqlClient(new StarRocksOptions { LoadUrls = [server.LoadUrl], QueryEndpoint = server.QueryEndpoint, Database = "shop", User = server.User, Password = server.Password }, withoutDatabase: true))
             await bare.ExecuteAsync("CREATE DATABASE shop", CancellationToken.None);
         var target = new TargetUnderTest(server);
-        foreach (string create in (string[])[ProgressStore.CreateTable(1), Item.Layout.CreateTable, Photo.Layout.CreateTable, Hit.Layout.CreateTable])
+        foreach (string create in (string[])[ProgressStore.CreateTable(1), QuarantineTable.CreateTable(1), Fruit.Layout.CreateTable, Tag.Layout.CreateTable, Item.Layout.CreateTable, Photo.Layout.CreateTable, Hit.Layout.CreateTable])
             await target.Sql.ExecuteAsync(create, CancellationToken.None);
         return target;
     }
 
-    public Loader Loader(PipelineState state) => new(state, Loads, Progress, Intents, Truncation, NullLogger.Instance);
+    public Loader Loader(PipelineState state) => new(state, Loads, Progress, Intents, Quarantine(state), Truncation, NullLogger.Instance);
+
+    public QuarantineLoads Quarantine(PipelineState state) => new(state, Loads, Intents, Sql, TimeProvider.System);
 
     public TransactionLoader TransactionLoader(PipelineState state) => new(
         state, Loader(state), Transactions, Progress, Truncation, new FlushCadence(TimeSpan.FromSeconds(2), 1 << 20, NullLogger.Instance), TimeProvider.System, NullLogger.Instance);

@@ -197,7 +197,7 @@ public sealed class TransactionLoaderTests : IAsyncLifetime
         await using NpgsqlDataSource source = NpgsqlDataSource.Create("Host=never.connected");
         var options = new PipelineOptions { SourceConnectionString = "", Slot = "shop", Publication = "shop" };
         var recovery = new Recovery(
-            _stream.State, options, source, _target.Loads, _target.Transactions, _target.Progress, _target.Intents, TimeProvider.System, NullLogger.Instance);
+            _stream.State, options, source, _target.Loads, _target.Transactions, _target.Progress, _target.Intents, _target.Quarantine(_stream.State), TimeProvider.System, NullLogger.Instance);
         return await recovery.SettleTransactionsAsync(await _target.Progress.ReadAsync(CancellationToken.None), CancellationToken.None);
     }
 
