@@ -2,7 +2,7 @@ using PipelineGen;
 
 namespace PipelineGen.AotSmoke;
 
-/// <summary>Every type that streams in binary, and the choices that change how one is carried.</summary>
+/// <summary>The plain types, and the choices that change how one is carried.</summary>
 [PostgresTable("public.every_binary_type")]
 [StarRocksTable("every_binary_type", Properties = ["replication_num=1"])]
 [ColumnDefaults("json", StarRocksType = "JSON")]
@@ -13,7 +13,7 @@ namespace PipelineGen.AotSmoke;
 [Column("tree_text", StarRocksType = "VARCHAR(1048576)")]
 public partial class EveryBinaryType;
 
-/// <summary>Every type that is carried as the text Postgres prints.</summary>
+/// <summary>Every type whose StarRocks column holds the text that Postgres prints; recorded as text.</summary>
 [PostgresTable("public.every_text_type")]
 [StarRocksTable("every_text_type", Properties = ["replication_num=1"])]
 [Column("price", StarRocksType = "VARCHAR(32)")]
@@ -23,6 +23,6 @@ public partial record struct EveryTextType;
 [Pipeline("aot_binary", typeof(EveryBinaryType))]
 public partial class BinaryPipeline;
 
-/// <summary>Streams text: one of its tables has types without a binary codec.</summary>
+/// <summary>Streams text, by Source:WireFormat.</summary>
 [Pipeline("aot_text", typeof(EveryBinaryType), typeof(EveryTextType))]
 public partial class TextPipeline;

@@ -46,7 +46,7 @@ public sealed class AheadOfTimeTests(PostgresFixture postgres, PublishedProgram 
         [
             mode, "run", "--until-caught-up", $"--Source:ConnectionString={database.ConnectionString}", $"--Source:Slot=slot_{database.Name}",
             $"--StarRocks:LoadUrl={target.LoadUrl}", $"--StarRocks:QueryEndpoint={target.QueryEndpoint}", $"--StarRocks:User={target.User}",
-            $"--StarRocks:Password={target.Password}", "--StarRocks:Database=aot", "--Pipeline:FlushInterval=50ms", "--Pipeline:HeartbeatInterval=200ms",
+            $"--StarRocks:Password={target.Password}", "--StarRocks:Database=aot", $"--Source:WireFormat={mode}", "--Pipeline:FlushInterval=50ms", "--Pipeline:HeartbeatInterval=200ms",
         ];
         // The first run copies the empty tables, so what the second one brings comes through the stream.
         await SucceedAsync(run);

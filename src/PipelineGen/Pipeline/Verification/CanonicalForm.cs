@@ -106,6 +106,7 @@ internal sealed record CanonicalForm(CanonicalKind Kind, int Scale = 0, Canonica
             "JSON" => new CanonicalForm(CanonicalKind.Json),
             "BIGINT" when postgres is "time" or "interval" => new CanonicalForm(CanonicalKind.Microseconds),
             "VARCHAR" when postgres == "time" => new CanonicalForm(CanonicalKind.Time),
+            "VARCHAR" when postgres == "money" => new CanonicalForm(CanonicalKind.Money, column.Scale),
             "VARCHAR" when postgres == "bytea" => new CanonicalForm(CanonicalKind.Bytes),
             "VARCHAR" when column.Trim => new CanonicalForm(CanonicalKind.Trimmed),
             _ => new CanonicalForm(CanonicalKind.Text) { Delimiter = (char)column.Delimiter },
