@@ -109,13 +109,13 @@ public class RecordReaderTests
     private static byte[] Record(params (uint Type, byte[]? Value)[] attributes) =>
         [.. Int32(attributes.Length), .. attributes.SelectMany(static a => (byte[])[.. Int32(a.Type), .. Int32(a.Value?.Length ?? -1), .. a.Value ?? []])];
 
-    private readonly record struct AddressValue(string? Street, int? Zip);
+    internal readonly record struct AddressValue(string? Street, int? Zip);
 
-    private readonly record struct PersonValue(string? Name, AddressValue? Home, string?[]? Tags);
+    internal readonly record struct PersonValue(string? Name, AddressValue? Home, string?[]? Tags);
 
-    private readonly record struct NothingValue;
+    internal readonly record struct NothingValue;
 
-    private readonly struct AddressCodec : IColumnEncoder, IColumnDecoder<AddressValue>, IPgText
+    internal readonly struct AddressCodec : IColumnEncoder, IColumnDecoder<AddressValue>, IPgText
     {
         public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer)
         {
@@ -156,7 +156,7 @@ public class RecordReaderTests
         }
     }
 
-    private readonly struct PersonCodec : IColumnEncoder, IColumnDecoder<PersonValue>, IPgText
+    internal readonly struct PersonCodec : IColumnEncoder, IColumnDecoder<PersonValue>, IPgText
     {
         public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer)
         {
@@ -201,7 +201,7 @@ public class RecordReaderTests
         }
     }
 
-    private readonly struct NothingCodec : IColumnEncoder, IColumnDecoder<NothingValue>, IPgText
+    internal readonly struct NothingCodec : IColumnEncoder, IColumnDecoder<NothingValue>, IPgText
     {
         public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer)
         {

@@ -124,8 +124,50 @@ public sealed class CanonicalFormTests
     public void What_is_no_starrocks_array_stays_as_it_is(string text) =>
         Assert.Equal(text, CanonicalForm.Of(Column("text[]", "ARRAY<VARCHAR(10)>")).FromStarRocks(text));
 
-    internal static ColumnInfo Column(string postgresType, string starRocksType, string name = "c", bool isKey = false) => new()
+    [Theory]
+    [InlineData("(\"a \"\"b\"\", c\",7,\"{1,NULL}\")", """{"street":"a \"b\", c","Zip Code":7,"marks":[1,null]}""")]
+    [InlineData("(,,)", """{"street":null,"Zip Code":null,"marks":null}""")]
+    [InlineData("(\"\",0,{})", """{"street":"","Zip Code":0,"marks":[]}""")]
+    public void Composites_are_structs(string postgres, string starRocks)
     {
-        Table = "public.t", Name = name, TargetName = name, LoadName = name, PostgresType = postgresType, StarRocksType = starRocksType, IsKey = isKey,
+        foreach (string type in new[] { "STRUCT<street VARCHAR(10),`Zip Code` INT,marks ARRAY<INT>>", "JSON" })
+        {
+            CanonicalForm form = CanonicalForm.Of(Column(
+                "public.address", type, fields: [Column("text", "VARCHAR(10)", "c.street"), Column("int4", "INT", "c.Zip Code"), Column("int4[]", "ARRAY<INT>", "c.marks")]));
+
+            Assert.StartsWith("{", form.FromPostgres(postgres), StringComparison.Ordinal);
+            Assert.Equal(form.FromPostgres(postgres), form.FromStarRocks(starRocks));
+            Assert.NotEqual(form.FromPostgres(postgres), form.FromStarRocks(starRocks.Replace("null", "1", StringComparison.Ordinal).Replace(":0", ":1", StringComparison.Ordinal)));
+        }
+    }
+
+    [Theory]
+    [InlineData("hstore", "MAP<VARCHAR(9),VARCHAR(9)>", "\"b\"=>\"1\", \"a\"=>NULL, \"q\\\"\"=>\"\"", """{"a":null,"b":"1","q\"":""}""")]
+    [InlineData("hstore", "JSON", "\"b\"=>\"1\"", """{"b": "1"}""")]
+    [InlineData("point", "STRUCT<x DOUBLE,y DOUBLE>", "(1.5,-2)", """{"x":1.5,"y":-2}""")]
+    [InlineData("vector", "ARRAY<FLOAT>", "[1,2.5e-07]", "[1,2.5e-7]")]
+    [InlineData("int4[]", "JSON", "{{1,2},{3,NULL}}", "[[1, 2], [3, null]]")]
+    [InlineData("int4range", "STRUCT<`lower` INT,`upper` INT,lower_inc BOOLEAN,upper_inc BOOLEAN,empty BOOLEAN>", "[1,)", """{"lower":1,"upper":null,"lower_inc":1,"upper_inc":0,"empty":0}""")]
+    [InlineData("int4range", "STRUCT<`lower` INT,`upper` INT,lower_inc BOOLEAN,upper_inc BOOLEAN,empty BOOLEAN>", "empty", """{"lower":null,"upper":null,"lower_inc":0,"upper_inc":0,"empty":1}""")]
+    [InlineData("money", "DECIMAL(19,2)", "-$1,234.50", "-1234.50")]
+    [InlineData("interval", "BIGINT", "P1DT2H-3.5S", "93596500000")]
+    [InlineData("time", "BIGINT", "24:00:00", "86400000000")]
+    [InlineData("bit", "BOOLEAN", "1", "1")]
+    [InlineData("geometry", "VARBINARY", "0101AB", "0101ab")]
+    public void Types_made_of_values_reach_the_same_text(string postgresType, string starRocksType, string postgres, string starRocks)
+    {
+        ColumnInfo[] fields = postgresType == "point" ? [Column("float8", "DOUBLE", "c.x"), Column("float8", "DOUBLE", "c.y")] : [];
+        CanonicalForm form = CanonicalForm.Of(Column(postgresType, starRocksType, fields: fields, element: postgresType.EndsWith("range", StringComparison.Ordinal) ? Column("int4", "INT") : null));
+
+        Assert.Equal(form.FromPostgres(postgres), form.FromStarRocks(starRocks));
+        Assert.NotEqual(form.FromPostgres(postgres), form.FromStarRocks(starRocks.Replace('1', '7')));
+    }
+
+    internal static ColumnInfo Column(string postgresType, string starRocksType, string name = "c", bool isKey = false, ColumnInfo[]? fields = null, ColumnInfo? element = null) => new()
+    {
+        Table = "public.t", Name = name, TargetName = name, LoadName = name, PostgresType = postgresType, StarRocksType = starRocksType, IsKey = isKey, Fields = fields ?? [],
+        Element = element ?? (postgresType.EndsWith("[]", StringComparison.Ordinal)
+            ? Column(postgresType[..^2], starRocksType.StartsWith("ARRAY<", StringComparison.Ordinal) ? starRocksType[6..^1] : "INT", name + "[]")
+            : null),
     };
 }
