@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PipelineGen.Generators.Diagnostics;
@@ -90,6 +91,9 @@ public sealed class PipelineGenGenerator : IIncrementalGenerator
     private static void Report(SourceProductionContext output, EquatableArray<RowProblem> problems, RowLocations locations)
     {
         foreach (RowProblem problem in problems)
-            output.ReportDiagnostic(Diagnostic.Create(ProblemDescriptors.ById[problem.Id], locations[problem.Place], [.. problem.Arguments]));
+            {
+            var facts = problem.Facts.ToImmutableDictionary(static f => f.Name, static f => (string?)f.Value, StringComparer.Ordinal);
+            output.ReportDiagnostic(Diagnostic.Create(ProblemDescriptors.ById[problem.Id], locations[problem.Place], facts, [.. problem.Arguments]));
+        }
     }
 }

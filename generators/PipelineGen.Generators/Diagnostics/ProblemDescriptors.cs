@@ -92,7 +92,7 @@ internal static class ProblemDescriptors
 
     public static readonly DiagnosticDescriptor StarRocksTypeUnreadable = Error(
         ProblemIds.StarRocksTypeUnreadable, "A StarRocks type can't be read",
-        "'{0}' (column '{1}') is not a scalar StarRocks type with legal arguments, such as DECIMAL(20,4), VARCHAR(64) or BIGINT");
+        "'{0}' (column '{1}') is not a StarRocks type with legal arguments, such as DECIMAL(20,4), VARCHAR(64), BIGINT or ARRAY<INT>");
 
     public static readonly DiagnosticDescriptor ColumnDecidedTwice = Error(
         ProblemIds.ColumnDecidedTwice, "A column is decided twice", "Column '{0}': {1}");
@@ -141,6 +141,9 @@ internal static class ProblemDescriptors
     public static readonly DiagnosticDescriptor ProjectOptionInvalid = Error(
         ProblemIds.ProjectOptionInvalid, "An MSBuild property of PipelineGen can't be read", "{0}");
 
+    public static readonly DiagnosticDescriptor AttributeUnused = Warning(
+        ProblemIds.AttributeUnused, "An attribute does nothing", "[{0}] on '{1}' does nothing: {2}");
+
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> ById { get; } = new[]
     {
         CatalogFileMissing, CatalogFileUnreadable, CatalogFileMisnamed, TableNameInvalid, ColumnUnknown, PropertyTypeWrong,
@@ -149,6 +152,7 @@ internal static class ProblemDescriptors
         GeneratedColumnLeftOut, EnumLabelsCollide, UserTypeNamesCollide, TargetNameIllegal, StarRocksTypeUnreadable,
         ColumnDecidedTwice, TableKindUnsupported, MemberNameTaken, TargetOptionInvalid, NumericUndecided, TargetTooSmall, TextLongerThanTarget,
         TargetUnsuitable, ChoiceUnused, LengthLimit, JsonPrecision, ExtensionTypeUnknown, PropertyNullabilityWrong, CatalogFileNewer, ProjectOptionInvalid,
+        AttributeUnused,
     }.ToDictionary(static d => d.Id, StringComparer.Ordinal);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => Make(id, title, message, DiagnosticSeverity.Error);

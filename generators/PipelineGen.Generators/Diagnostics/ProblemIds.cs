@@ -42,4 +42,5 @@ internal static class ProblemIds
     public const string PropertyNullabilityWrong = "PGEN0037";
     public const string CatalogFileNewer = "PGEN0038";
     public const string ProjectOptionInvalid = "PGEN0039";
+    public const string AttributeUnused = "PGEN0040";
 }

@@ -24,4 +24,11 @@ internal abstract record ProblemPlace
 
 /// <summary>One diagnostic without its location, so that it can be compared with the one of the run before.</summary>
 /// <param name="Id">PGEN0001 and so on; the descriptor has the severity and the message's frame.</param>
-internal sealed record RowProblem(string Id, ProblemPlace Place, EquatableArray<string> Arguments);
+internal sealed record RowProblem(string Id, ProblemPlace Place, EquatableArray<string> Arguments)
+{
+    /// <summary>What a code fix has to know; the diagnostic's properties.</summary>
+    public EquatableArray<ProblemFact> Facts { get; init; }
+}
+
+/// <param name="Name">One of <see cref="PipelineGen.Generators.Diagnostics.ProblemFacts"/>.</param>
+internal sealed record ProblemFact(string Name, string Value);

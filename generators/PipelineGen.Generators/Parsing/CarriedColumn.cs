@@ -27,7 +27,7 @@ internal sealed record CarriedColumn(CatalogColumn Column, int Number, TypeMappi
             ProblemPlace place = choices.PlaceOf(column.Name);
             if (column.Generated != GeneratedKind.None)
             {
-                problems.Add(ProblemIds.GeneratedColumnLeftOut, place, column.Name, table);
+                problems.Add(ProblemIds.GeneratedColumnLeftOut, place, Facts(column.Name, isKey: false, ["Ignore = true"]), [column.Name, table]);
                 continue;
             }
 
@@ -42,11 +42,24 @@ internal sealed record CarriedColumn(CatalogColumn Column, int Number, TypeMappi
             if (resolution.Mapping is { } mapping)
                 carried.Add(new CarriedColumn(column, i + 1, mapping, isKey));
             foreach (TypeFinding finding in resolution.Findings)
-                problems.Add(ProblemOf(finding), place, column.Name, table, finding.Choices.Count == 0 ? finding.Message : $"{finding.Message}. {finding.Advice}");
+                {
+                string message = finding.Choices.Count == 0 ? finding.Message : $"{finding.Message}. {finding.Advice}";
+                problems.Add(ProblemOf(finding), place, Facts(column.Name, isKey, finding.Choices, finding.Argument), [column.Name, table, message]);
+            }
         }
 
         CheckKeySize(file.Table, carried, key, problems);
         return carried;
+    }
+
+    private static ProblemFact[] Facts(string column, bool isKey, IEnumerable<string> choices, string? unused = null)
+    {
+        var facts = new List<ProblemFact> { new(ProblemFacts.Column, column), new(ProblemFacts.Choices, string.Join("\n", choices)) };
+        if (isKey)
+            facts.Add(new ProblemFact(ProblemFacts.Key, "true"));
+        if (unused is not null)
+            facts.Add(new ProblemFact(ProblemFacts.Argument, unused));
+        return [.. facts];
     }
 
     private static string ProblemOf(TypeFinding finding) => (finding.Kind, finding.Severity) switch

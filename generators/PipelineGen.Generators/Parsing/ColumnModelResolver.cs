@@ -76,8 +76,9 @@ internal static class ColumnModelResolver
                 // Right but for the '?': another matter, with another remedy.
                 bool isNullability = IsSameType(property with { IsNullable = !property.IsNullable }, declared, types);
                 problems.Add(
-                    isNullability ? ProblemIds.PropertyNullabilityWrong : ProblemIds.PropertyTypeWrong, new ProblemPlace.Property(declared.Name), declared.Name, column,
-                    CatalogFormat.WriteType(carried.Column.Type) + (carried.Column.NotNull ? " not null" : ""), Show(property.Type), Show(declared.Type));
+                    isNullability ? ProblemIds.PropertyNullabilityWrong : ProblemIds.PropertyTypeWrong, new ProblemPlace.Property(declared.Name),
+                    [new ProblemFact(ProblemFacts.Type, InItsNamespace(property.Type, types))],
+                    [declared.Name, column, CatalogFormat.WriteType(carried.Column.Type) + (carried.Column.NotNull ? " not null" : ""), Show(property.Type), Show(declared.Type)]);
             }
 
             return property with { Name = declared.Name, Declaration = declared, Backing = CSharpName.TakeFree(declared.Name + "Value", privateNames) };
@@ -104,6 +105,10 @@ internal static class ColumnModelResolver
         string space = type.Namespace.Length == 0 ? "global::" : $"global::{type.Namespace}.";
         return text.Replace(space + type.Name, type.Name).Replace($"{type.Namespace}.{type.Name}", type.Name);
     }
+
+    /// <summary>Generated types by their simple names: they don't exist yet, so nothing could shorten them later.</summary>
+    private static string InItsNamespace(string text, List<UserTypeModel> types) =>
+        types.OrderByDescending(static type => type.FullName.Length).Aggregate(text, static (name, type) => name.Replace(type.FullName, type.Name));
 
     private static string Show(string type) => type.Replace("global::", "");
 }

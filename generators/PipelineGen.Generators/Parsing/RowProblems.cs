@@ -12,9 +12,12 @@ internal sealed class RowProblems
 
     public bool HasErrors { get; private set; }
 
-    public void Add(string id, ProblemPlace place, params string[] arguments)
+    public void Add(string id, ProblemPlace place, params string[] arguments) => Add(id, place, [], arguments);
+
+    /// <param name="facts">What a code fix has to know.</param>
+    public void Add(string id, ProblemPlace place, ProblemFact[] facts, string[] arguments)
     {
-        _found.Add(new RowProblem(id, place, arguments.ToEquatableArray()));
+        _found.Add(new RowProblem(id, place, arguments.ToEquatableArray()) { Facts = facts.ToEquatableArray() });
         HasErrors |= ProblemDescriptors.ById[id].DefaultSeverity == DiagnosticSeverity.Error;
     }
 

@@ -54,11 +54,16 @@ public enum TypeFindingSeverity
 /// <param name="Choices">What the user can write, each as it stands in the attribute: <c>StarRocksType = "VARCHAR(64)"</c>.</param>
 public sealed record TypeFinding(TypeFindingKind Kind, TypeFindingSeverity Severity, string Message, EquatableArray<string> Choices)
 {
+    internal const string AnotherKey = "another key: [StarRocksTable(Key = [...])]";
+
+    /// <summary>Of <see cref="TypeFindingKind.ChoiceUnused"/>: the argument of [Column(...)] that changes nothing.</summary>
+    public string? Argument { get; init; }
+
     /// <summary>The choices as a sentence for people: <c>Choose A, B or C, in [Column(...)]</c>; empty where there are none.</summary>
     public string Advice => Choices.Count switch
     {
         0 => "",
-        1 => $"Choose {Choices[0]} in [Column(...)]",
+        1 => Choices[0] == AnotherKey ? $"Choose {AnotherKey}" : $"Choose {Choices[0]} in [Column(...)]",
         _ => $"Choose {string.Join(", ", Choices.Take(Choices.Count - 1))} or {Choices[Choices.Count - 1]}, in [Column(...)]",
     };
 }

@@ -183,7 +183,7 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (CompositeAttribute attribute in composite.Attributes)
         {
-            if (!names.Add(attribute.Name))
+            if (!names.Add(attribute.Name) && use == ValueUse.Stored)
                 return Decide(TypeFindingKind.NoFaithfulMapping, type, $"a STRUCT's field names ignore letter case, and it has two attributes '{attribute.Name}'", JsonChoice, TextChoice);
             if (Value(attribute.Type, null, policy, depth + 1, use) is { } mapping)
                 fields.Add(new FieldMapping(attribute.Name, mapping));

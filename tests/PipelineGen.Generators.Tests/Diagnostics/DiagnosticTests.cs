@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using PipelineGen.Generators.Diagnostics;
 using PipelineGen.Generators.Tests.Harness;
 
@@ -9,92 +7,72 @@ namespace PipelineGen.Generators.Tests.Diagnostics;
 /// <summary>Each diagnostic by a project that gets it and by the nearest that does not.</summary>
 public sealed class DiagnosticTests
 {
-    private static readonly DiagnosticCase[] Cases = [.. CatalogFileCases.All, .. ColumnCases.All, .. TargetCases.All, .. TypeCases.All];
-
-    /// <summary>PGEN0014 needs another language version than the cases have; it has a test of its own.</summary>
-    private const string LanguageVersionId = "PGEN0014";
-
-    public static TheoryData<string> Names => [.. Cases.Select(static c => $"{c.Id} {c.Name}")];
+    public static TheoryData<string> Names => [.. DiagnosticExample.Names];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Reported(string name)
+    public async Task A_failing_example_gets_the_diagnostic_and_no_other(string name)
     {
-        DiagnosticCase test = Case(name);
+        DiagnosticExample example = DiagnosticExample.Of(name);
 
-        GeneratorRun run = test.Failing.Run();
+        ExampleRun run = await example.Failing.RunAsync();
 
-        Diagnostic diagnostic = Assert.Single(run.GeneratorDiagnostics);
-        Assert.Equal(test.Id, diagnostic.Id);
-        Assert.Equal(test.Message, diagnostic.GetMessage());
-        Assert.Equal(test.At, At(diagnostic.Location));
-        Assert.Null(run.Result.Results.Single().Exception);
+        Diagnostic diagnostic = Assert.Single(run.Diagnostics);
+        Assert.Equal(example.Id, diagnostic.Id);
+        Assert.Equal(example.Message, diagnostic.GetMessage());
+        Assert.Equal(example.At, DiagnosticExample.Describe(diagnostic.Location));
+        Assert.Null(run.Generator.Result.Results.Single().Exception);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void NotReported(string name) => Case(name).Passing.Run().AssertClean();
+    public async Task A_passing_example_gets_none_and_compiles(string name) => (await DiagnosticExample.Of(name).Passing.RunAsync()).AssertClean();
 
     [Fact]
-    public void OldLanguageVersion_IsReported()
+    public void Every_diagnostic_has_an_example_a_page_and_a_release_row()
     {
-        const string Source = "namespace Shop; [PostgresTable(\"public.orders\")] public partial class Order {}";
-
-        Diagnostic diagnostic = Assert.Single(GeneratorRun.Of(GeneratorRun.Compile([Source], LanguageVersion.CSharp12), TestCatalogs.Orders()).GeneratorDiagnostics);
-
-        Assert.Equal(LanguageVersionId, diagnostic.Id);
-        Assert.Equal("Generated rows need C# 13, and this project has C# 12.0: set <LangVersion>13</LangVersion> or later", diagnostic.GetMessage());
-        GeneratorRun.Of(GeneratorRun.Compile([Source], LanguageVersion.CSharp13), TestCatalogs.Orders()).AssertClean();
-    }
-
-    [Fact]
-    public void EveryDiagnostic_HasACase_APage_AndAReleaseRow()
-    {
-        string generators = Path.Combine(RepositoryRoot(), "generators", "PipelineGen.Generators");
+        string generators = Path.Combine(Repository.Root, "generators", "PipelineGen.Generators");
         string releases = File.ReadAllText(Path.Combine(generators, "AnalyzerReleases.Unshipped.md")) + File.ReadAllText(Path.Combine(generators, "AnalyzerReleases.Shipped.md"));
 
         foreach (DiagnosticDescriptor descriptor in ProblemDescriptors.ById.Values)
         {
-            Assert.True(descriptor.Id == LanguageVersionId || Cases.Any(c => c.Id == descriptor.Id), $"{descriptor.Id} has no case");
+            Assert.Contains(DiagnosticExample.Names, name => name.StartsWith(descriptor.Id + "/", StringComparison.Ordinal));
             string page = Path.Combine(generators, "docs", descriptor.Id + ".md");
             Assert.True(File.Exists(page), $"{page} is missing");
-            Assert.StartsWith($"# {descriptor.Id}: {descriptor.Title}", File.ReadAllText(page), StringComparison.Ordinal);
+            Assert.StartsWith($"# {descriptor.Id}: {descriptor.Title}\n\nSeverity: {descriptor.DefaultSeverity}\n\n## Cause\n", File.ReadAllText(page), StringComparison.Ordinal);
             Assert.Contains($"{descriptor.Id} | PipelineGen | {descriptor.DefaultSeverity} |", releases, StringComparison.Ordinal);
             Assert.EndsWith($"/docs/{descriptor.Id}.md", descriptor.HelpLinkUri, StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public void Pragma_SilencesAWarning()
+    public void Every_id_has_a_descriptor_and_every_example_an_id()
     {
-        TestProject project = Case("PGEN0013 unknown type").Failing;
-        string source = "#pragma warning disable PGEN0013\n" + project.Source;
+        IEnumerable<string?> ids = typeof(ProblemIds).GetFields().Select(static f => (string?)f.GetRawConstantValue());
 
-        Assert.NotEmpty(GeneratorRun.Of(project.Source, project.Catalogs).GeneratorDiagnostics);
-        Assert.DoesNotContain(GeneratorRun.Of(source, project.Catalogs).GeneratorDiagnostics, static d => !d.IsSuppressed);
+        Assert.Equal(ids.Order(StringComparer.Ordinal), ProblemDescriptors.ById.Keys.Order(StringComparer.Ordinal));
+        Assert.All(DiagnosticExample.Names, static name => Assert.Contains(name.Split('/')[0], ProblemDescriptors.ById.Keys));
+    }
+
+    [Theory]
+    [InlineData("PGEN0013/unknown-type")]
+    [InlineData("PGEN0040/column-on-an-ordinary-property")]
+    public async Task A_pragma_silences_a_warning(string name)
+    {
+        ExampleProject project = DiagnosticExample.Of(name).Failing;
+        ExampleProject silenced = project with { Source = $"#pragma warning disable {name.Split('/')[0]}\n{project.Source}" };
+
+        Assert.Single((await project.RunAsync()).Diagnostics);
+        Assert.DoesNotContain((await silenced.RunAsync()).Diagnostics, static d => !d.IsSuppressed);
     }
 
     [Fact]
-    public void ErrorsOfOneType_AreAllReported()
+    public void Errors_of_one_type_are_all_reported()
     {
-        GeneratorRun run = TestProject.Table(
-            "column id int8 not_null\ncolumn a numeric\ncolumn b numeric\ncolumn c int4\nprimary_key p id",
-            members: "public partial long? C { get; }").Run();
+        GeneratorRun run = GeneratorRun.Of(
+            "namespace Shop; [PostgresTable(\"public.t\")] [Column(\"d\", Ignore = true)] public partial class T;",
+            CatalogText.Of("public.t", "table public.t kind=table replica_identity=default\ncolumn id int8 not_null\ncolumn a numeric\ncolumn b numeric\nprimary_key p id"));
 
-        Assert.Equal(["PGEN0012", "PGEN0012", "PGEN0006"], run.GeneratorDiagnostics.OrderByDescending(static d => d.Id).Select(static d => d.Id));
-    }
-
-    private static DiagnosticCase Case(string name) => Cases.Single(c => $"{c.Id} {c.Name}" == name);
-
-    private static string At(Location location) => location.SourceTree is { } tree
-        ? tree.GetText().ToString(location.SourceSpan)
-        : $"{location.GetLineSpan().Path}:{location.GetLineSpan().StartLinePosition.Line + 1}";
-
-    private static string RepositoryRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "PipelineGen.sln")))
-            folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("PipelineGen.sln is in no folder above the tests.");
+        Assert.Equal(["PGEN0005", "PGEN0029", "PGEN0029"], run.GeneratorDiagnostics.Select(static d => d.Id).Order(StringComparer.Ordinal));
     }
 }

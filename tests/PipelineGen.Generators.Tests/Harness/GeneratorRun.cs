@@ -8,7 +8,7 @@ namespace PipelineGen.Generators.Tests.Harness;
 /// <summary>One run of the generator over a small project.</summary>
 internal sealed record GeneratorRun(Compilation Output, ImmutableArray<Diagnostic> GeneratorDiagnostics, GeneratorDriverRunResult Result)
 {
-    private static readonly ImmutableArray<MetadataReference> References =
+    public static ImmutableArray<MetadataReference> References { get; } =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(static path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll" or "PipelineGen.dll" or "PipelineGen.Schema.dll"))
@@ -16,20 +16,25 @@ internal sealed record GeneratorRun(Compilation Output, ImmutableArray<Diagnosti
     ];
 
     /// <summary>What every source of a test can name.</summary>
-    private const string Usings = "global using System; global using PipelineGen; global using PipelineGen.Rows;";
+    public const string Usings = "global using System; global using PipelineGen; global using PipelineGen.Rows;";
 
     public static GeneratorRun Of(string source, params CatalogText[] catalogs) => Of(Compile([source]), catalogs);
 
-    public static GeneratorRun Of(Compilation compilation, params CatalogText[] catalogs)
+    public static GeneratorRun Of(Compilation compilation, params CatalogText[] catalogs) => Of(compilation, catalogs, ProjectProperties.None);
+
+    public static GeneratorRun Of(Compilation compilation, IEnumerable<CatalogText> catalogs, ProjectProperties properties)
     {
-        GeneratorDriver driver = Driver(compilation, catalogs).RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out ImmutableArray<Diagnostic> diagnostics);
+        GeneratorDriver driver = Driver(compilation, catalogs, properties).RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out ImmutableArray<Diagnostic> diagnostics);
         return new GeneratorRun(output, diagnostics, driver.GetRunResult());
     }
 
-    public static GeneratorDriver Driver(Compilation compilation, params CatalogText[] catalogs) => CSharpGeneratorDriver.Create(
+    public static GeneratorDriver Driver(Compilation compilation, params CatalogText[] catalogs) => Driver(compilation, catalogs, ProjectProperties.None);
+
+    private static CSharpGeneratorDriver Driver(Compilation compilation, IEnumerable<CatalogText> catalogs, ProjectProperties properties) => CSharpGeneratorDriver.Create(
         [new PipelineGenGenerator().AsSourceGenerator()],
         catalogs,
         (CSharpParseOptions)compilation.SyntaxTrees.First().Options,
+        properties.ToAnalyzerConfig(),
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     /// <summary>A library of the given files, with C# 13, nullable annotations and documentation comments.</summary>

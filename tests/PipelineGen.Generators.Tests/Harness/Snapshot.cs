@@ -8,6 +8,11 @@ namespace PipelineGen.Generators.Tests.Harness;
 /// </summary>
 internal static class Snapshot
 {
+    private const string AcceptVariable = "PIPELINEGEN_ACCEPT_SNAPSHOTS";
+
+    /// <summary>Whether what comes out becomes what is expected.</summary>
+    public static bool IsAccepted => Environment.GetEnvironmentVariable(AcceptVariable) == "1";
+
 #if UPSTREAM_PACKAGES
     public static async Task Verify(IReadOnlyDictionary<string, string> files, [CallerFilePath] string testFile = "", [CallerMemberName] string method = "")
     {
@@ -17,8 +22,6 @@ internal static class Snapshot
             sourceFile: testFile);
     }
 #else
-    private const string AcceptVariable = "PIPELINEGEN_ACCEPT_SNAPSHOTS";
-
     public static async Task Verify(IReadOnlyDictionary<string, string> files, [CallerFilePath] string testFile = "", [CallerMemberName] string method = "")
     {
         string stem = Path.Combine(Path.GetDirectoryName(testFile)!, $"{Path.GetFileNameWithoutExtension(testFile)}.{method}");
@@ -28,7 +31,7 @@ internal static class Snapshot
         {
             string verified = $"{stem}#{Path.GetFileNameWithoutExtension(name)}.verified.cs";
             expected.Add(verified);
-            if (await SnapshotFile.CompareAsync(verified, text, Environment.GetEnvironmentVariable(AcceptVariable) == "1") is { } problem)
+            if (await SnapshotFile.CompareAsync(verified, text, IsAccepted) is { } problem)
                 problems.Add(problem);
         }
 

@@ -10,7 +10,7 @@ public class ArrowTests
     {
         string[] names = [.. Checkout.Projects().Select(static p => p.Name)];
         Assert.All(
-            ["PipelineGen", "PipelineGen.Cli", "PipelineGen.Generators", "PipelineGen.LocalStarRocks", "PipelineGen.Schema", "PipelineGen.Tests", "Shop"],
+            ["PipelineGen", "PipelineGen.Cli", "PipelineGen.CodeFixes", "PipelineGen.Generators", "PipelineGen.LocalStarRocks", "PipelineGen.Schema", "PipelineGen.Tests", "Shop"],
             name => Assert.Contains(name, names));
         Assert.Contains("Npgsql", Checkout.Projects().Single(static p => p.Name == "PipelineGen").Packages);
     }
@@ -27,6 +27,8 @@ public class ArrowTests
     [InlineData("PipelineGen.LocalStarRocks", "<PackageReference Include='Npgsql' />")]
     [InlineData("PipelineGen.Generators", "<ProjectReference Include='..\\..\\src\\PipelineGen\\PipelineGen.csproj' />")]
     [InlineData("PipelineGen.Generators", "<PackageReference Include='Npgsql' />")]
+    [InlineData("PipelineGen.Generators", "<PackageReference Include='Microsoft.CodeAnalysis.CSharp.Workspaces' />")]
+    [InlineData("PipelineGen.CodeFixes", "<ProjectReference Include='..\\PipelineGen.Generators\\PipelineGen.Generators.csproj' />")]
     [InlineData("PipelineGen.Cli", "<ProjectReference Include='..\\..\\generators\\PipelineGen.Generators\\PipelineGen.Generators.csproj' />")]
     [InlineData("PipelineGen.Tests", "<PackageReference Include='Dapper' />")]
     [InlineData("Shop", "<PackageReference Include='Dapper' />")]

@@ -10,6 +10,7 @@ internal static class Arrows
     {
         ["PipelineGen.Schema"] = [],
         [Generators] = ["PipelineGen.Schema"],
+        ["PipelineGen.CodeFixes"] = [],
         ["PipelineGen"] = ["PipelineGen.Schema"],
         ["PipelineGen.LocalStarRocks"] = ["PipelineGen.Schema"],
         ["PipelineGen.Cli"] = ["PipelineGen.Schema", "PipelineGen", "PipelineGen.LocalStarRocks"],
@@ -22,7 +23,9 @@ internal static class Arrows
         ("Spectre.Console", static p => p == "PipelineGen.Cli"),
         ("Microsoft.Data.Sqlite", static p => p == "PipelineGen.LocalStarRocks"),
         ("SQLitePCLRaw", static p => p == "PipelineGen.LocalStarRocks"),
-        ("Microsoft.CodeAnalysis", static p => p.StartsWith(Generators, StringComparison.Ordinal)),
+        ("Microsoft.CodeAnalysis", static p => p.StartsWith(Generators, StringComparison.Ordinal) || p == "PipelineGen.CodeFixes"),
+        // The command-line compiler has no workspaces: a generator that needs them would not run.
+        ("Microsoft.CodeAnalysis.CSharp.Workspaces", static p => p is "PipelineGen.CodeFixes" or "PipelineGen.Generators.Tests"),
         ("Scriban", static p => p.StartsWith(Generators, StringComparison.Ordinal)),
         // Cli reads catalogs with it; examples and tests talk to Postgres.
         ("Npgsql", static p => p is "PipelineGen" or "PipelineGen.Cli" || !p.StartsWith("PipelineGen", StringComparison.Ordinal) || IsTest(p)),

@@ -11,6 +11,7 @@ public class NamespaceTests
         new("src/PipelineGen/Pipeline", "PipelineGen.Hosting", "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Configuration"),
         new("src/PipelineGen.Schema", "System.IO.File", "System.IO.Directory", "System.Net", "File.Read*", "File.Write*", "File.Open*", "File.Exists", "Directory.*", "Npgsql"),
         new("generators/PipelineGen.Generators", "System.IO.File", "System.IO.Directory", "File.Read*", "File.Write*", "File.Open*", "File.Exists", "Directory.*", "FileStream", "FileInfo", "DirectoryInfo", "StreamWriter", "System.Net", "System.Diagnostics.Process", "Environment.*"),
+        new("generators/PipelineGen.CodeFixes", "System.IO.File", "System.IO.Directory", "File.Read*", "File.Write*", "File.Open*", "File.Exists", "Directory.*", "FileStream", "FileInfo", "DirectoryInfo", "StreamWriter", "System.Net", "System.Diagnostics.Process", "Environment.*"),
     ];
 
     public static TheoryData<string> Folders => [.. Rules.Select(static r => r.Folder)];

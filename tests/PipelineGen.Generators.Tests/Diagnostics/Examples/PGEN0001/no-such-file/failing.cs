@@ -1,0 +1,4 @@
+namespace Shop;
+
+[PostgresTable("public.order")]
+public partial class Order;

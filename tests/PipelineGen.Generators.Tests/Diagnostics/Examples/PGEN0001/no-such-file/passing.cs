@@ -1,0 +1,4 @@
+namespace Shop;
+
+[PostgresTable("public.orders")]
+public partial class Order;

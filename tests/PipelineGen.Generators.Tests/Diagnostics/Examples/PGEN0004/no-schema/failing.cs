@@ -1,0 +1,4 @@
+namespace Shop;
+
+[PostgresTable("orders")]
+public partial class Order;

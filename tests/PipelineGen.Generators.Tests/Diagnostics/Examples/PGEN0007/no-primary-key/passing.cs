@@ -1,0 +1,5 @@
+namespace Shop;
+
+[PostgresTable("public.t")]
+[StarRocksTable(Key = ["a"])]
+public partial class T;

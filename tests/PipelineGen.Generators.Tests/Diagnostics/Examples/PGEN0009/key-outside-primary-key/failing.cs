@@ -1,0 +1,5 @@
+namespace Shop;
+
+[PostgresTable("public.t")]
+[StarRocksTable(Key = ["ref"])]
+public partial class T;

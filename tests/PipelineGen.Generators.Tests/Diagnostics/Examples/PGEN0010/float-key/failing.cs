@@ -1,0 +1,5 @@
+namespace Shop;
+
+[PostgresTable("public.t")]
+[StarRocksTable(Key = ["f"])]
+public partial class T;

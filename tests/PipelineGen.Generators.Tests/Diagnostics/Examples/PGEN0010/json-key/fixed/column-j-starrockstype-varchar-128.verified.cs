@@ -1,0 +1,5 @@
+namespace Shop;
+
+[PostgresTable("public.t")]
+[Column("j", StarRocksType = "VARCHAR(128)")]
+public partial class T;

@@ -1,0 +1,6 @@
+namespace Shop;
+
+[PostgresTable("public.t")]
+public partial class T
+{
+}

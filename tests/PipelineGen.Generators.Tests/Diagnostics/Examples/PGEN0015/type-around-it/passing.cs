@@ -1,0 +1,7 @@
+namespace Shop;
+
+public partial class Outer
+{
+    [PostgresTable("public.orders")]
+    public partial class Order;
+}

@@ -1,0 +1,4 @@
+namespace Shop;
+
+[PostgresTable("public.t")]
+public abstract partial class T;

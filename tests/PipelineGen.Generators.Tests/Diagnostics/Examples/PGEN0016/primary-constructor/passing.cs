@@ -1,0 +1,4 @@
+namespace Shop;
+
+[PostgresTable("public.t")]
+public partial record T;

@@ -1,0 +1,5 @@
+namespace Shop;
+
+[PostgresTable("public.t")]
+[Column("ID", TargetName = "id2")]
+public partial class T;

@@ -1,0 +1,6 @@
+namespace Shop;
+
+[PostgresTable("public.t")]
+[Column("name", Ignore = true)]
+[Column("name", TargetName = "n")]
+public partial class T;

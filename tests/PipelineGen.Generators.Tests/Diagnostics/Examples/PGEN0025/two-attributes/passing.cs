@@ -1,0 +1,5 @@
+namespace Shop;
+
+[PostgresTable("public.t")]
+[Column("name", TargetName = "n")]
+public partial class T;

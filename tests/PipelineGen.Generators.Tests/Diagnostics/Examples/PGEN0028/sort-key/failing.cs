@@ -1,0 +1,6 @@
+namespace Shop;
+
+[PostgresTable("public.t")]
+[StarRocksTable(OrderBy = "j")]
+[Column("j", StarRocksType = "JSON")]
+public partial class T;

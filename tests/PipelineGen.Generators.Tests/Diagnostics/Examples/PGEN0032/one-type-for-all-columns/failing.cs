@@ -1,0 +1,5 @@
+namespace Shop;
+
+[PostgresTable("public.t")]
+[ColumnDefaults(StarRocksType = "BIGINT")]
+public partial class T;

@@ -1,0 +1,4 @@
+namespace Shop;
+
+[Column("n", Ignore = true)]
+public partial class Plain;

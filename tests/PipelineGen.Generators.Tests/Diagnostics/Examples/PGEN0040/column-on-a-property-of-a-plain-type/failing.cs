@@ -1,0 +1,7 @@
+namespace Shop;
+
+public class Plain
+{
+    [Column("n")]
+    public int N { get; set; }
+}

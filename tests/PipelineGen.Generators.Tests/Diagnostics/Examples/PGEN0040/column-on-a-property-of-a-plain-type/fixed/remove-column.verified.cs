@@ -1,0 +1,6 @@
+namespace Shop;
+
+public class Plain
+{
+    public int N { get; set; }
+}

@@ -1,0 +1,4 @@
+namespace Shop;
+
+[StarRocksTable("plain")]
+public partial class Plain;
