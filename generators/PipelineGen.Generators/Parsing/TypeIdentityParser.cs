@@ -35,6 +35,8 @@ internal static class TypeIdentityParser
                 return "it is generic or stands in a generic type";
             if (outer.IsFileLocal)
                 return "a file-local type has no other part in a generated file";
+            if (outer.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal)
+                return $"'{outer.Name}' is {(outer.DeclaredAccessibility == Accessibility.Private ? "private" : "protected")}, and generated code beside it must see it: make it internal or public";
             if (outer.TypeKind == TypeKind.Interface)
                 return "it stands in an interface";
         }

@@ -14,6 +14,9 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
     /// <summary>StarRocks refuses types that are nested deeper (STARROCKS.md 4, ARRAY).</summary>
     private const int MaxDepth = 14;
 
+    /// <summary>Of a damaged catalog file a type may be made of itself without end.</summary>
+    private const int MaxPrintedDepth = 24;
+
     /// <summary>Digits of StarRocks' DECIMAL: up to 3.x, and from 4.0 on.</summary>
     private const int MaxDecimalDigits = 38;
 
@@ -24,8 +27,12 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
 
     private readonly List<TypeFinding> _findings = [];
 
+    /// <summary>Whether the column itself is an array.</summary>
+    private bool _isArray;
+
     public TypeResolution Resolve(TypeReference type)
     {
+        _isArray = type.IsArray;
         TypeMapping? mapping = Value(type, choice.StarRocksType, choice.Policy, depth: 0, ValueUse.Stored);
         if (_findings.Exists(static f => f.Severity == TypeFindingSeverity.Decision))
             mapping = null;
@@ -41,7 +48,7 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
     /// <param name="use">What it is for.</param>
     private TypeMapping? Value(TypeReference type, string? chosen, OutsidePolicy policy, int depth, ValueUse use)
     {
-        if (depth > MaxDepth)
+        if (depth > (use == ValueUse.Stored ? MaxDepth : MaxPrintedDepth))
             return Decide(TypeFindingKind.NoFaithfulMapping, type, $"it is nested deeper than StarRocks' {MaxDepth} levels", TextChoice, JsonChoice);
         TypeReference plain = type;
         for (int domains = 0; ; domains++)
@@ -130,7 +137,7 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
                 return BaseTypes.Varchar(WireCodec.ByteaHex, "global::System.ReadOnlyMemory<byte>", 256, isValueType: true) with { Outside = BaseTypes.TooLong };
             case "bytea" when use == ValueUse.InJson || (use == ValueUse.Stored && depth > 0):
                 if (use == ValueUse.Stored)
-                    Note(TypeFindingKind.Surprising, type, "inside an array or a composite the bytes are carried as hex digits: a JSON load has no bytes");
+                    Note(TypeFindingKind.Surprising, type, "inside an array or a composite the bytes are carried as hex digits: a JSON load has no bytes", _isArray ? ["StarRocksType = \"ARRAY<VARCHAR(1048576)>\""] : []);
                 return BaseTypes.Varchar(WireCodec.ByteaHex, "global::System.ReadOnlyMemory<byte>", BaseTypes.Max, isValueType: true);
             case "json" or "jsonb" when use == ValueUse.Stored && !(choice.IsKey && depth == 0):
                 Note(TypeFindingKind.JsonPrecision, type, "StarRocks' JSON keeps numbers as 64-bit integers and doubles, sorts the keys and keeps one of equal ones", "StarRocksType = \"JSON\"", "StarRocksType = \"VARCHAR(1048576)\"");
