@@ -68,6 +68,7 @@ internal static class JsonReports
             json.WriteBoolean("verified", result.IsVerified);
             json.WriteNumber("source_rows", result.SourceRows);
             json.WriteNumber("target_rows", result.TargetRows);
+            json.WriteNumber("quarantined_rows", result.QuarantinedRows);
             json.WriteString("source_checksum", result.SourceChecksum);
             json.WriteString("target_checksum", result.TargetChecksum);
             json.WriteNumber("different_rows", result.DifferentRows);

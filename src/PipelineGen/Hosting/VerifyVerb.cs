@@ -56,7 +56,14 @@ internal sealed class VerifyVerb(PipelineDefinition definition, Func<(PipelineOp
     {
         string checksum = result.SourceChecksum == result.TargetChecksum ? result.SourceChecksum : "differs";
         string verdict = result.IsVerified ? "verified" : "DIFFERENT";
-        return string.Create(CultureInfo.InvariantCulture, $"{result.Table.PadRight(tableWidth)}  {result.SourceRows,CountWidth:N0}  {result.TargetRows,CountWidth:N0}  {checksum,-ChecksumWidth}  {verdict}");
+        return string.Create(CultureInfo.InvariantCulture, $"{result.Table.PadRight(tableWidth)}  {result.SourceRows,CountWidth:N0}  {result.TargetRows,CountWidth:N0}  {checksum,-ChecksumWidth}  {verdict}{Quarantined(result)}");
+    }
+
+    private static string Quarantined(TableVerification result)
+    {
+        if (result.RowsInQuarantine is { } held && held != result.QuarantinedRows)
+            return string.Create(CultureInfo.InvariantCulture, $" ({result.QuarantinedRows:N0} more rows belong into the quarantine, which has {held:N0})");
+        return result.QuarantinedRows == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({result.QuarantinedRows:N0} more in quarantine)");
     }
 
     private static async Task WriteDifferencesAsync(List<TableVerification> results, TextWriter output)
@@ -64,6 +71,8 @@ internal sealed class VerifyVerb(PipelineDefinition definition, Func<(PipelineOp
         foreach (TableVerification result in results.Where(static result => !result.IsVerified))
         {
             await output.WriteLineAsync().ConfigureAwait(false);
+            if (result.DifferentRows == 0)
+                continue;
             string count = result.DifferentRows == 1 ? "one row differs" : string.Create(CultureInfo.InvariantCulture, $"{result.DifferentRows:N0} rows differ, the first of them");
             await output.WriteLineAsync($"{result.Table}: {count}:").ConfigureAwait(false);
             foreach (RowDifference difference in result.Differences)

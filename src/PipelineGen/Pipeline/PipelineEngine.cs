@@ -92,9 +92,30 @@ public sealed class PipelineEngine : IAsyncDisposable
             throw new PreparationException(string.Join(Environment.NewLine, problems));
         Log.Starting(_logger, _state.Definition.Name, SourceSession.Describe(_options.SourceConnectionString), _options.Slot, _options.Publication, $"{_target.QueryEndpoint}/{_target.Database}");
         await preparation.MakeAsync(stop).ConfigureAwait(false);
+        UnknownLabels.Met += OnUnknownLabel;
+        try
+        {
+            await RecoverAndWorkAsync(preparation, untilCaughtUp, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            UnknownLabels.Met -= OnUnknownLabel;
+        }
+
+        Log.Stopped(_logger, _state.Durable.ToString());
+    }
+
+    private async Task RecoverAndWorkAsync(Preparation preparation, bool untilCaughtUp, CancellationToken stop)
+    {
         string system = await new Recovery(_state, _options, _source, _loads, _transactions, _progress, _intents, _quarantine, _time, _logger).RunAsync(preparation, stop).ConfigureAwait(false);
         await RunWorkAsync(system, untilCaughtUp, stop).ConfigureAwait(false);
-        Log.Stopped(_logger, _state.Durable.ToString());
+    }
+
+    /// <summary>Of this pipeline's tables: another one in the process says its own.</summary>
+    private void OnUnknownLabel(ColumnInfo column, string label)
+    {
+        if (_state.Lanes.Any(lane => lane.Layout.FullName == column.Table))
+            Log.UnknownLabel(_logger, column.Table, column.Name, column.PostgresType, label);
     }
 
     public async ValueTask DisposeAsync()

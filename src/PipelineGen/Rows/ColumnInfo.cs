@@ -80,5 +80,8 @@ public sealed class ColumnInfo
     /// <summary>The attributes of a composite type, in order.</summary>
     public IReadOnlyList<ColumnInfo> Fields { get; init; } = [];
 
+    /// <summary>Labels of an enum that the build does not know and that somebody was told of; kept by <see cref="UnknownLabels"/>.</summary>
+    internal byte[][] NotedLabels { get; set; } = [];
+
     public override string ToString() => $"{Table}.{Name}";
 }

@@ -80,6 +80,9 @@ internal static partial class Log
     [LoggerMessage(4003, LogLevel.Warning, "{Table}, column {Column}: {Rows} row(s) to quarantine, _pipelinegen_quarantine; the last value {Reason}")]
     public static partial void Quarantined(ILogger logger, string table, string column, long rows, string reason);
 
+    [LoggerMessage(4004, LogLevel.Warning, "{Table}, column {Column}: the label '{Label}' of {Type} is not part of this build and passes through as text; run 'pipelinegen catalog pull' and rebuild where code reads it")]
+    public static partial void UnknownLabel(ILogger logger, string table, string column, string type, string label);
+
     [LoggerMessage(4002, LogLevel.Warning, "slot {Slot} retains {Bytes} bytes of WAL, more than Pipeline:MaxRetainedWal")]
     public static partial void RetainedWal(ILogger logger, string slot, long bytes);
 }

@@ -57,6 +57,33 @@ public sealed class GeneratedRowTests
 
     private static RecordedTuple Tuple(string format) => format == "binary" ? BinaryTuple() : TextTuple();
 
+    [Fact]
+    public void ALabelThatTheBuildDoesNotKnow_PassesThroughAndIsToldOfOnce()
+    {
+        var shop = new CompiledShop(
+            "namespace Shop; [PostgresTable(\"public.feelings\")] public partial class Feeling;",
+            CatalogText.Of("public.feelings", "table public.feelings kind=table replica_identity=default\ncolumn id int8 not_null\ncolumn mood public.mood\nprimary_key p id\nenum public.mood \"ok\" \"bad\""));
+        var told = new List<string>();
+        void Met(ColumnInfo column, string label)
+        {
+            if (column.Table == "public.feelings")
+                told.Add($"{column.Name} {label}");
+        }
+
+        UnknownLabels.Met += Met;
+        try
+        {
+            foreach (string label in new[] { "ok", "new", "new", "newer", "bad", "new" })
+                Assert.Contains($"\"mood\":\"{label}\"", shop.Upsert("Shop.Feeling", new RecordedTuple().Int8(1).Text(label)), StringComparison.Ordinal);
+        }
+        finally
+        {
+            UnknownLabels.Met -= Met;
+        }
+
+        Assert.Equal(["mood new", "mood newer"], told);
+    }
+
     [Theory]
     [MemberData(nameof(Formats))]
     public void Upsert_WritesKeysFirst_InBothFormatsTheSame(string format)

@@ -295,12 +295,16 @@ file static class OrderLayout
     };
 }
 
-/// <summary>Enum public.order_status on the wire: its labels as text, in either format.</summary>
+/// <summary>Enum public.order_status on the wire: its labels as text, in either format; one that the build does not know passes through, and is told of once.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("PipelineGen.Generators", "0.1.0")]
 file readonly struct OrderStatusCodec : global::PipelineGen.Rows.IColumnEncoder, global::PipelineGen.Rows.IColumnDecoder<global::Shop.OrderStatus>, global::PipelineGen.Rows.IPgText
 {
-    public static void Encode(global::PipelineGen.Rows.ColumnInfo column, scoped global::PipelineGen.Rows.ColumnValue value, ref global::PipelineGen.Rows.LoadWriter writer) =>
+    public static void Encode(global::PipelineGen.Rows.ColumnInfo column, scoped global::PipelineGen.Rows.ColumnValue value, ref global::PipelineGen.Rows.LoadWriter writer)
+    {
+        if (!IsKnown(value.Bytes))
+            global::PipelineGen.Rows.UnknownLabels.Note(column, value.Bytes);
         global::PipelineGen.Rows.TextCodec.Encode(column, value, ref writer);
+    }
 
     public static global::Shop.OrderStatus Decode(global::PipelineGen.Rows.ColumnInfo column, global::PipelineGen.Rows.ColumnValue value) =>
         global::PipelineGen.Rows.TextCodec.Decode(column, value) switch
@@ -313,4 +317,9 @@ file readonly struct OrderStatusCodec : global::PipelineGen.Rows.IColumnEncoder,
 
     public static void Print(global::PipelineGen.Rows.ColumnInfo column, scoped global::PipelineGen.Rows.ColumnValue value, ref global::PipelineGen.Rows.PgTextWriter text) =>
         global::PipelineGen.Rows.TextCodec.Print(column, value, ref text);
+
+    private static bool IsKnown(global::System.ReadOnlySpan<byte> label) =>
+        global::System.MemoryExtensions.SequenceEqual(label, "new"u8) ||
+        global::System.MemoryExtensions.SequenceEqual(label, "paid"u8) ||
+        global::System.MemoryExtensions.SequenceEqual(label, "in transit"u8);
 }

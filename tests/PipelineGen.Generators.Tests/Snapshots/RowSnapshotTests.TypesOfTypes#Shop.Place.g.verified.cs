@@ -710,12 +710,16 @@ file static class PlaceLayout
     };
 }
 
-/// <summary>Enum stock.mood on the wire: its labels as text, in either format.</summary>
+/// <summary>Enum stock.mood on the wire: its labels as text, in either format; one that the build does not know passes through, and is told of once.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("PipelineGen.Generators", "0.1.0")]
 file readonly struct StockMoodCodec : global::PipelineGen.Rows.IColumnEncoder, global::PipelineGen.Rows.IColumnDecoder<global::Shop.StockMood>, global::PipelineGen.Rows.IPgText
 {
-    public static void Encode(global::PipelineGen.Rows.ColumnInfo column, scoped global::PipelineGen.Rows.ColumnValue value, ref global::PipelineGen.Rows.LoadWriter writer) =>
+    public static void Encode(global::PipelineGen.Rows.ColumnInfo column, scoped global::PipelineGen.Rows.ColumnValue value, ref global::PipelineGen.Rows.LoadWriter writer)
+    {
+        if (!IsKnown(value.Bytes))
+            global::PipelineGen.Rows.UnknownLabels.Note(column, value.Bytes);
         global::PipelineGen.Rows.TextCodec.Encode(column, value, ref writer);
+    }
 
     public static global::Shop.StockMood Decode(global::PipelineGen.Rows.ColumnInfo column, global::PipelineGen.Rows.ColumnValue value) =>
         global::PipelineGen.Rows.TextCodec.Decode(column, value) switch
@@ -727,14 +731,22 @@ file readonly struct StockMoodCodec : global::PipelineGen.Rows.IColumnEncoder, g
 
     public static void Print(global::PipelineGen.Rows.ColumnInfo column, scoped global::PipelineGen.Rows.ColumnValue value, ref global::PipelineGen.Rows.PgTextWriter text) =>
         global::PipelineGen.Rows.TextCodec.Print(column, value, ref text);
+
+    private static bool IsKnown(global::System.ReadOnlySpan<byte> label) =>
+        global::System.MemoryExtensions.SequenceEqual(label, "in"u8) ||
+        global::System.MemoryExtensions.SequenceEqual(label, "out"u8);
 }
 
-/// <summary>Enum public.mood on the wire: its labels as text, in either format.</summary>
+/// <summary>Enum public.mood on the wire: its labels as text, in either format; one that the build does not know passes through, and is told of once.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("PipelineGen.Generators", "0.1.0")]
 file readonly struct MoodCodec : global::PipelineGen.Rows.IColumnEncoder, global::PipelineGen.Rows.IColumnDecoder<global::Shop.Mood>, global::PipelineGen.Rows.IPgText
 {
-    public static void Encode(global::PipelineGen.Rows.ColumnInfo column, scoped global::PipelineGen.Rows.ColumnValue value, ref global::PipelineGen.Rows.LoadWriter writer) =>
+    public static void Encode(global::PipelineGen.Rows.ColumnInfo column, scoped global::PipelineGen.Rows.ColumnValue value, ref global::PipelineGen.Rows.LoadWriter writer)
+    {
+        if (!IsKnown(value.Bytes))
+            global::PipelineGen.Rows.UnknownLabels.Note(column, value.Bytes);
         global::PipelineGen.Rows.TextCodec.Encode(column, value, ref writer);
+    }
 
     public static global::Shop.Mood Decode(global::PipelineGen.Rows.ColumnInfo column, global::PipelineGen.Rows.ColumnValue value) =>
         global::PipelineGen.Rows.TextCodec.Decode(column, value) switch
@@ -746,6 +758,10 @@ file readonly struct MoodCodec : global::PipelineGen.Rows.IColumnEncoder, global
 
     public static void Print(global::PipelineGen.Rows.ColumnInfo column, scoped global::PipelineGen.Rows.ColumnValue value, ref global::PipelineGen.Rows.PgTextWriter text) =>
         global::PipelineGen.Rows.TextCodec.Print(column, value, ref text);
+
+    private static bool IsKnown(global::System.ReadOnlySpan<byte> label) =>
+        global::System.MemoryExtensions.SequenceEqual(label, "ok"u8) ||
+        global::System.MemoryExtensions.SequenceEqual(label, "bad"u8);
 }
 
 /// <summary>Composite type public.geo on the wire.</summary>

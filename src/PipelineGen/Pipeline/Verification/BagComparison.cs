@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using PipelineGen.Rows;
 
 namespace PipelineGen.Pipeline;
@@ -20,7 +21,8 @@ internal static class BagComparison
     public static async Task<TableVerification> RunAsync(
         TableLayout layout, Func<IAsyncEnumerable<CanonicalRow>> source, Func<IAsyncEnumerable<CanonicalRow>> target, int keptDifferences, CancellationToken cancellationToken)
     {
-        (long Rows, UInt128 Sum) left = await SumAsync(source(), cancellationToken).ConfigureAwait(false);
+        var quarantined = new Counter();
+        (long Rows, UInt128 Sum) left = await SumAsync(InTable(source(), quarantined, cancellationToken), cancellationToken).ConfigureAwait(false);
         (long Rows, UInt128 Sum) right = await SumAsync(target(), cancellationToken).ConfigureAwait(false);
         var differences = new List<RowDifference>();
         long different = 0;
@@ -28,17 +30,29 @@ internal static class BagComparison
         {
             long slices = (Math.Max(left.Rows, right.Rows) / MaxHashes) + 1;
             for (long slice = 0; slice < slices && differences.Count < keptDifferences; slice++)
-                different += await DescribeSliceAsync(layout, source, target, slice, slices, keptDifferences, differences, cancellationToken).ConfigureAwait(false);
+                different += await DescribeSliceAsync(layout, () => InTable(source(), new Counter(), cancellationToken), target, slice, slices, keptDifferences, differences, cancellationToken).ConfigureAwait(false);
         }
 
         return new TableVerification
         {
             Table = layout.FullName, TargetTable = layout.TargetTable,
-            SourceRows = left.Rows, TargetRows = right.Rows,
+            SourceRows = left.Rows, TargetRows = right.Rows, QuarantinedRows = quarantined.Value,
             SourceChecksum = Print(left.Sum), TargetChecksum = Print(right.Sum),
             // The sums may differ though no slice was looked at: then there is one difference at least.
             DifferentRows = left == right ? 0 : Math.Max(different, 1), Differences = differences,
         };
+    }
+
+    /// <summary>Without the rows that a policy keeps out of the table.</summary>
+    private static async IAsyncEnumerable<CanonicalRow> InTable(IAsyncEnumerable<CanonicalRow> rows, Counter quarantined, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (CanonicalRow row in rows.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (row.IsQuarantined)
+                quarantined.Value++;
+            else
+                yield return row;
+        }
     }
 
     private static async Task<(long Rows, UInt128 Sum)> SumAsync(IAsyncEnumerable<CanonicalRow> rows, CancellationToken cancellationToken)
@@ -103,6 +117,11 @@ internal static class BagComparison
         string text = string.Join(", ", layout.Columns.Select((column, i) => $"{column.Name}={row.Values[i] ?? "NULL"}"));
         string shown = text.Length <= ShownLength ? text : text[..ShownLength] + "...";
         return times == 1 ? shown : string.Create(CultureInfo.InvariantCulture, $"{shown} ({times} times)");
+    }
+
+    private sealed class Counter
+    {
+        public long Value { get; set; }
     }
 
     private static string Print(UInt128 sum) => sum.ToString("x32", CultureInfo.InvariantCulture)[..16];

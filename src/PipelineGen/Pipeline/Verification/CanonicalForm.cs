@@ -72,6 +72,9 @@ internal sealed record CanonicalForm(CanonicalKind Kind, int Scale = 0, Canonica
     /// <summary>The fields of a <see cref="CanonicalKind.Record"/>, in order.</summary>
     public IReadOnlyList<(string Name, CanonicalForm Form)> Fields { get; init; } = [];
 
+    /// <summary>Whether the value stands in a JSON column.</summary>
+    public bool IsDocument { get; init; }
+
     /// <summary>What separates an array's elements of this type in Postgres' text.</summary>
     public char Delimiter { get; init; } = ',';
 
@@ -79,6 +82,11 @@ internal sealed record CanonicalForm(CanonicalKind Kind, int Scale = 0, Canonica
     public static CanonicalForm Of(ColumnInfo column)
     {
         ArgumentNullException.ThrowIfNull(column);
+        return Choose(column) with { Decided = column.Policy is ValuePolicy.Null or ValuePolicy.Clamp or ValuePolicy.Quarantine ? column : null, Delimiter = (char)column.Delimiter };
+    }
+
+    private static CanonicalForm Choose(ColumnInfo column)
+    {
         string starRocks = column.StarRocksType;
         string postgres = column.BaseType.Length > 0 ? column.BaseType : NameOf(column.PostgresType);
         int open = starRocks.AsSpan().IndexOfAny('(', '<');
@@ -91,7 +99,7 @@ internal sealed record CanonicalForm(CanonicalKind Kind, int Scale = 0, Canonica
         if (isStructured && postgres == "hstore")
             return new CanonicalForm(CanonicalKind.Map);
         if (isStructured && column.Element is { } element)
-            return new CanonicalForm(CanonicalKind.Array, Element: Of(element));
+            return new CanonicalForm(CanonicalKind.Array, Element: Of(element)) { IsDocument = kind == "JSON" };
         if (kind == "ARRAY")
             return new CanonicalForm(CanonicalKind.Vector, Element: new CanonicalForm(CanonicalKind.Single));
         return kind switch
@@ -109,28 +117,42 @@ internal sealed record CanonicalForm(CanonicalKind Kind, int Scale = 0, Canonica
             "VARCHAR" when postgres == "money" => new CanonicalForm(CanonicalKind.Money, column.Scale),
             "VARCHAR" when postgres == "bytea" => new CanonicalForm(CanonicalKind.Bytes),
             "VARCHAR" when column.Trim => new CanonicalForm(CanonicalKind.Trimmed),
-            _ => new CanonicalForm(CanonicalKind.Text) { Delimiter = (char)column.Delimiter },
+            _ => new CanonicalForm(CanonicalKind.Text),
         };
     }
 
+    /// <summary>The column, where it has a policy for values that the target can't hold.</summary>
+    public ColumnInfo? Decided { get; init; }
+
     /// <summary>From the text that Postgres' output function prints; null for NULL.</summary>
-    public string? FromPostgres(string? text) => text is null ? null : Kind switch
+    public string? FromPostgres(string? text)
     {
-        CanonicalKind.Boolean => text switch { "t" => "1", "f" => "0", _ => text },
-        CanonicalKind.Bytes => text.StartsWith(@"\x", StringComparison.Ordinal) ? text[2..] : text.ToLowerInvariant(),
-        CanonicalKind.Trimmed => text.TrimEnd(' '),
-        CanonicalKind.Money => CanonicalNumber.Money(text, Scale),
-        CanonicalKind.Microseconds => CanonicalTime.Microseconds(text),
-        CanonicalKind.Array => PostgresArrayText.TryRead(text, Element!.Delimiter, out List<PostgresArrayText.Item> items) ? Join(items.Select(FromPostgres)) : text,
-        CanonicalKind.Vector => StarRocksNestedText.TryReadArray(text, out List<string?> numbers) ? Join(numbers.Select(Element!.FromPostgres)) : text,
-        CanonicalKind.Record => PostgresRecordText.TryRead(text, out List<string?> values) && values.Count == Fields.Count
-            ? Join(Fields.Zip(values, static (field, value) => (field.Name, field.Form.FromPostgres(value))))
-            : text,
-        CanonicalKind.Map => PostgresHstoreText.TryRead(text, out List<(string Key, string? Value)> pairs) ? Join(pairs.OrderBy(static p => p.Key, StringComparer.Ordinal)) : text,
-        CanonicalKind.Range => PostgresRangeText.TryRead(text, out PostgresRangeText.Parts parts) ? Join(RangeFields(parts)) : text,
-        CanonicalKind.Point => text.Length > 2 && text.Trim('(', ')').Split(',') is [var x, var y] ? Join([("x", CanonicalNumber.Double(x)), ("y", CanonicalNumber.Double(y))]) : text,
-        _ => Scalar(text),
-    };
+        bool isQuarantined = false;
+        return FromPostgres(text, ref isQuarantined);
+    }
+
+    /// <param name="isQuarantined">Set where a policy takes the row out of the table.</param>
+    public string? FromPostgres(string? text, ref bool isQuarantined)
+    {
+        if (text is null)
+            return null;
+        string canonical = Kind switch
+        {
+            CanonicalKind.Boolean => text switch { "t" => "1", "f" => "0", _ => text },
+            CanonicalKind.Bytes => text.StartsWith(@"\x", StringComparison.Ordinal) ? text[2..] : text.ToLowerInvariant(),
+            CanonicalKind.Trimmed => text.TrimEnd(' '),
+            CanonicalKind.Money => CanonicalNumber.Money(text, Scale),
+            CanonicalKind.Microseconds => CanonicalTime.Microseconds(text),
+            CanonicalKind.Array => ArrayFromPostgres(text, ref isQuarantined),
+            CanonicalKind.Vector => StarRocksNestedText.TryReadArray(text, out List<StarRocksNestedText.Item> numbers) ? Join(numbers.Select(n => Element!.FromPostgres(n.Text))) : text,
+            CanonicalKind.Record => RecordFromPostgres(text, ref isQuarantined),
+            CanonicalKind.Map => PostgresHstoreText.TryRead(text, out List<(string Key, string? Value)> pairs) ? Join(pairs.OrderBy(static p => p.Key, StringComparer.Ordinal)) : text,
+            CanonicalKind.Range => RangeFromPostgres(text, ref isQuarantined),
+            CanonicalKind.Point => text.Length > 2 && text.Trim('(', ')').Split(',') is [var x, var y] ? Join([("x", CanonicalNumber.Double(x)), ("y", CanonicalNumber.Double(y))]) : text,
+            _ => Scalar(text),
+        };
+        return Decided is null ? canonical : CanonicalPolicy.Apply(Decided, Kind, text, canonical, ref isQuarantined);
+    }
 
     /// <summary>From the text of StarRocks' SQL endpoint (for VARBINARY: its bytes in hex); null for NULL.</summary>
     public string? FromStarRocks(string? text) => text is null ? null : Kind switch
@@ -138,7 +160,7 @@ internal sealed record CanonicalForm(CanonicalKind Kind, int Scale = 0, Canonica
         CanonicalKind.Boolean => text switch { "true" => "1", "false" => "0", _ => text },
         CanonicalKind.Bytes => text.StartsWith(@"\x", StringComparison.Ordinal) ? text[2..] : text,
         CanonicalKind.Money => CanonicalNumber.WithScale(text, Scale),
-        CanonicalKind.Array or CanonicalKind.Vector => StarRocksNestedText.TryReadArray(text, out List<string?> elements) ? Join(elements.Select(ElementFromStarRocks)) : text,
+        CanonicalKind.Array or CanonicalKind.Vector => StarRocksNestedText.TryReadArray(text, out List<StarRocksNestedText.Item> elements) ? Join(elements.Select(ElementFromStarRocks)) : text,
         CanonicalKind.Record => Object(text, name => Fields.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase)), Fields.Select(static f => f.Name)),
         CanonicalKind.Map => StarRocksNestedText.TryReadObject(text, out List<(string Key, string? Value)> pairs) ? Join(pairs.OrderBy(static p => p.Key, StringComparer.Ordinal)) : text,
         CanonicalKind.Range => Object(text, RangeField, RangeNames),
@@ -175,17 +197,41 @@ internal sealed record CanonicalForm(CanonicalKind Kind, int Scale = 0, Canonica
         _ => text,
     };
 
-    private string? FromPostgres(PostgresArrayText.Item item) => item.IsNested ? FromPostgres(item.Text) : Element!.FromPostgres(item.Text);
+    private string ArrayFromPostgres(string text, ref bool isQuarantined)
+    {
+        // In an ARRAY column a further dimension has no place; in JSON it is an array in the array.
+        if (!PostgresArrayText.TryRead(text, Element!.Delimiter, out List<PostgresArrayText.Item> items) || (!IsDocument && items.Exists(static item => item.IsNested)))
+            return text;
+        var elements = new List<string?>();
+        foreach (PostgresArrayText.Item item in items)
+            elements.Add(item.IsNested ? ArrayFromPostgres(item.Text!, ref isQuarantined) : Element.FromPostgres(item.Text, ref isQuarantined));
+        return Join(elements);
+    }
 
-    /// <summary>An array within an array that is no element's own stands for a second dimension, in a JSON column.</summary>
-    private string? ElementFromStarRocks(string? text) =>
-        text is not null && text.StartsWith('[') && Element!.Kind is not (CanonicalKind.Array or CanonicalKind.Json or CanonicalKind.Text or CanonicalKind.Trimmed) ? FromStarRocks(text) : Element!.FromStarRocks(text);
+    private string RecordFromPostgres(string text, ref bool isQuarantined)
+    {
+        if (!PostgresRecordText.TryRead(text, out List<string?> values) || values.Count != Fields.Count)
+            return text;
+        var members = new List<(string, string?)>();
+        for (int i = 0; i < values.Count; i++)
+            members.Add((Fields[i].Name, Fields[i].Form.FromPostgres(values[i], ref isQuarantined)));
+        return Join(members);
+    }
 
-    private IEnumerable<(string, string?)> RangeFields(PostgresRangeText.Parts parts) =>
-    [
-        ("lower", Element!.FromPostgres(parts.Lower)), ("upper", Element.FromPostgres(parts.Upper)),
-        ("lower_inc", parts.LowerInclusive ? "1" : "0"), ("upper_inc", parts.UpperInclusive ? "1" : "0"), ("empty", parts.IsEmpty ? "1" : "0"),
-    ];
+    private string RangeFromPostgres(string text, ref bool isQuarantined)
+    {
+        if (!PostgresRangeText.TryRead(text, out PostgresRangeText.Parts parts))
+            return text;
+        return Join(
+        [
+            ("lower", Element!.FromPostgres(parts.Lower, ref isQuarantined)), ("upper", Element.FromPostgres(parts.Upper, ref isQuarantined)),
+            ("lower_inc", parts.LowerInclusive ? "1" : "0"), ("upper_inc", parts.UpperInclusive ? "1" : "0"), ("empty", parts.IsEmpty ? "1" : "0"),
+        ]);
+    }
+
+    /// <summary>In a document a bare array within an array is a further dimension, unless the elements are arrays themselves.</summary>
+    private string? ElementFromStarRocks(StarRocksNestedText.Item item) =>
+        IsDocument && item is { IsBare: true, Text: ['[', ..] } && Element!.Kind is not (CanonicalKind.Array or CanonicalKind.Json) ? FromStarRocks(item.Text) : Element!.FromStarRocks(item.Text);
 
     private (string, CanonicalForm) RangeField(string name) => (name, name is "lower" or "upper" ? Element! : new CanonicalForm(CanonicalKind.Boolean));
 

@@ -8,7 +8,8 @@ using PipelineGen.Rows;
 namespace PipelineGen.Pipeline;
 
 /// <summary>One row's canonical texts, in the order of the compiled columns; null is NULL.</summary>
-internal sealed record CanonicalRow(string?[] Values);
+/// <param name="IsQuarantined">Whether a policy keeps the source's row out of the table.</param>
+internal sealed record CanonicalRow(string?[] Values, bool IsQuarantined = false);
 
 /// <summary>The order of a table's rows by key, as both sides are asked for it and as it is checked here.</summary>
 internal sealed class KeyOrder(TableLayout layout)

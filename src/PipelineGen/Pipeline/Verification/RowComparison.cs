@@ -51,7 +51,7 @@ internal static class RowComparison
         return new TableVerification
         {
             Table = layout.FullName, TargetTable = layout.TargetTable,
-            SourceRows = sourceSide.Rows, TargetRows = targetSide.Rows,
+            SourceRows = sourceSide.Rows, TargetRows = targetSide.Rows, QuarantinedRows = sourceSide.Quarantined,
             SourceChecksum = sourceSide.Checksum.Finish(), TargetChecksum = targetSide.Checksum.Finish(),
             DifferentRows = different, Differences = differences,
         };
@@ -96,12 +96,20 @@ internal static class RowComparison
 
         public long Rows { get; private set; }
 
+        /// <summary>Rows that a policy keeps out of the table; they are no part of <see cref="Rows"/>.</summary>
+        public long Quarantined { get; private set; }
+
         public RowChecksum Checksum { get; } = new();
 
         public async ValueTask AdvanceAsync()
         {
             CanonicalRow? before = Current;
-            Current = await _rows.MoveNextAsync().ConfigureAwait(false) ? _rows.Current : null;
+            do
+            {
+                Current = await _rows.MoveNextAsync().ConfigureAwait(false) ? _rows.Current : null;
+                Quarantined += Current is { IsQuarantined: true } ? 1 : 0;
+            }
+            while (Current is { IsQuarantined: true });
             if (Current is null)
                 return;
             // A side in another order would make every row look missing here and surplus there.

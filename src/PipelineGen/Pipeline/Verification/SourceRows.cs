@@ -23,11 +23,17 @@ internal static class SourceRows
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            var values = new string?[forms.Length];
-            for (int i = 0; i < values.Length; i++)
-                values[i] = await reader.IsDBNullAsync(i, cancellationToken).ConfigureAwait(false) ? null : forms[i].FromPostgres(reader.GetString(i));
-            yield return new CanonicalRow(values);
+            yield return Read(reader, forms);
         }
+    }
+
+    private static CanonicalRow Read(NpgsqlDataReader reader, CanonicalForm[] forms)
+    {
+        var values = new string?[forms.Length];
+        bool isQuarantined = false;
+        for (int i = 0; i < values.Length; i++)
+            values[i] = reader.IsDBNull(i) ? null : forms[i].FromPostgres(reader.GetString(i), ref isQuarantined);
+        return new CanonicalRow(values, isQuarantined);
     }
 
     internal static string Select(TableLayout layout)

@@ -10,23 +10,21 @@ namespace PipelineGen.Pipeline;
 /// </summary>
 internal static class StarRocksNestedText
 {
-    /// <summary>The elements' texts, null for NULL; false for what is no array.</summary>
-    public static bool TryReadArray(string text, out List<string?> elements)
-    {
-        bool isArray = TryRead(text, '[', ']', out List<(string? Key, string? Value)> items);
-        elements = [.. items.Select(static item => item.Value)];
-        return isArray;
-    }
+    /// <summary>One element, null for NULL; bare where it stood without quotes.</summary>
+    internal readonly record struct Item(string? Text, bool IsBare, string? Key = null);
+
+    /// <summary>The elements; false for what is no array.</summary>
+    public static bool TryReadArray(string text, out List<Item> elements) => TryRead(text, '[', ']', out elements);
 
     /// <summary>The members of a struct or the entries of a map; false for what is neither.</summary>
     public static bool TryReadObject(string text, out List<(string Key, string? Value)> members)
     {
-        bool isObject = TryRead(text, '{', '}', out List<(string? Key, string? Value)> items);
-        members = [.. items.Select(static item => (item.Key ?? "", item.Value))];
+        bool isObject = TryRead(text, '{', '}', out List<Item> items);
+        members = [.. items.Select(static item => (item.Key ?? "", item.Text))];
         return isObject;
     }
 
-    private static bool TryRead(string text, char open, char close, out List<(string? Key, string? Value)> items)
+    private static bool TryRead(string text, char open, char close, out List<Item> items)
     {
         items = [];
         if (text.Length < 2 || text[0] != open || text[^1] != close)
@@ -45,14 +43,14 @@ internal static class StarRocksNestedText
             {
                 if (!TryReadQuoted(text, ref at, out string quoted))
                     return false;
-                items.Add((key, quoted));
+                items.Add(new Item(quoted, IsBare: false, key));
             }
             else
             {
                 string bare = ReadBare(text, ref at, keyed: false);
                 if (bare.Length == 0)
                     return false;
-                items.Add((key, bare is "null" or "NULL" ? null : bare));
+                items.Add(new Item(bare is "null" or "NULL" ? null : bare, IsBare: true, key));
             }
 
             Skip(text, ref at);

@@ -9,7 +9,14 @@ public sealed record TableVerification
     /// <summary>The StarRocks table.</summary>
     public required string TargetTable { get; init; }
 
+    /// <summary>Source rows whose values the target can hold or a policy makes it hold.</summary>
     public required long SourceRows { get; init; }
+
+    /// <summary>Further source rows, which the policy Quarantine keeps out of the table.</summary>
+    public long QuarantinedRows { get; init; }
+
+    /// <summary>Rows of the table in <c>_pipelinegen_quarantine</c>; of an append table, which is a log there, not compared.</summary>
+    public long? RowsInQuarantine { get; init; }
 
     public required long TargetRows { get; init; }
 
@@ -24,7 +31,7 @@ public sealed record TableVerification
     /// <summary>The first differences, in key order.</summary>
     public required IReadOnlyList<RowDifference> Differences { get; init; }
 
-    public bool IsVerified => DifferentRows == 0 && SourceRows == TargetRows && SourceChecksum == TargetChecksum;
+    public bool IsVerified => DifferentRows == 0 && SourceRows == TargetRows && SourceChecksum == TargetChecksum && (RowsInQuarantine is null || RowsInQuarantine == QuarantinedRows);
 }
 
 /// <summary>In what way a row differs.</summary>

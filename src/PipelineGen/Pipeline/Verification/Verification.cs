@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using PipelineGen.Rows;
@@ -61,13 +62,22 @@ public sealed class Verification
                 continue;
             }
 
-            yield return await RowComparison.RunAsync(
+            TableVerification compared = await RowComparison.RunAsync(
                 layout,
                 SourceRows.ReadAsync(connection, layout, cancellationToken),
                 TargetRows.ReadAsync(_target, layout, cancellationToken),
                 KeptDifferences,
                 cancellationToken).ConfigureAwait(false);
+            yield return QuarantineTable.IsNeededBy(layout)
+                ? compared with { RowsInQuarantine = await CountQuarantineAsync(layout, cancellationToken).ConfigureAwait(false) }
+                : compared;
         }
+    }
+
+    private async Task<long> CountQuarantineAsync(TableLayout layout, CancellationToken cancellationToken)
+    {
+        SqlResult result = await _target.QueryAsync(QuarantineTable.CountByTable(_pipeline.Name), cancellationToken).ConfigureAwait(false);
+        return result.Rows.Where(row => row[0] == layout.FullName).Select(static row => long.Parse(row[1]!, CultureInfo.InvariantCulture)).FirstOrDefault();
     }
 
     private List<TableLayout> Choose(IReadOnlyCollection<string> tables)

@@ -163,6 +163,69 @@ public sealed class CanonicalFormTests
         Assert.NotEqual(form.FromPostgres(postgres), form.FromStarRocks(starRocks.Replace('1', '7').Replace('9', '7').Replace("null", "3", StringComparison.Ordinal).Replace('8', '7')));
     }
 
+    [Theory]
+    // Postgres type, StarRocks type, Postgres' text, what Clamp makes of it ("-": it has no nearest value and stays as it is)
+    [InlineData("date", "DATE", "infinity", "9999-12-31")]
+    [InlineData("date", "DATE", "0044-03-15 BC", "0001-01-01")]
+    [InlineData("date", "DATE", "10000-01-01", "9999-12-31")]
+    [InlineData("timestamptz", "DATETIME", "-infinity", "0001-01-01 00:00:00.000000")]
+    [InlineData("timestamp", "DATETIME", "294276-12-31 23:59:59.999999", "9999-12-31 23:59:59.999999")]
+    [InlineData("numeric", "DECIMAL(5,2)", "123.455", "123.46")]
+    [InlineData("numeric", "DECIMAL(5,2)", "-123.455", "-123.46")]
+    [InlineData("numeric", "DECIMAL(5,2)", "1000", "999.99")]
+    [InlineData("numeric", "DECIMAL(5,2)", "999.996", "999.99")]
+    [InlineData("numeric", "DECIMAL(5,2)", "-Infinity", "-999.99")]
+    [InlineData("numeric", "DECIMAL(5,2)", "NaN", "-")]
+    [InlineData("float8", "DOUBLE", "-Infinity", "-1.7976931348623157E+308")]
+    [InlineData("float8", "DOUBLE", "NaN", "-")]
+    [InlineData("text", "VARCHAR(5)", "aäöü", "aäö")]
+    [InlineData("text", "VARCHAR(4)", "aäöü", "aä")]
+    [InlineData("bytea", "VARBINARY(2)", "\\x0102ff", "0102")]
+    [InlineData("jsonb", "JSON", "null", "-")]
+    [InlineData("int4[]", "ARRAY<INT>", "{{1},{2}}", "-")]
+    [InlineData("interval", "BIGINT", "infinity", "9223372036854775807")]
+    public void A_policy_decides_what_is_expected(string postgresType, string starRocksType, string postgres, string clamped)
+    {
+        bool isQuarantined = false;
+
+        Assert.Null(Form(ValuePolicy.Null).FromPostgres(postgres));
+        Assert.Equal(clamped == "-" ? Form(ValuePolicy.Error).FromPostgres(postgres) : clamped, Form(ValuePolicy.Clamp).FromPostgres(postgres));
+        Form(ValuePolicy.Quarantine).FromPostgres(postgres, ref isQuarantined);
+        Assert.True(isQuarantined);
+
+        CanonicalForm Form(ValuePolicy policy)
+        {
+            string arguments = starRocksType.Contains('(', StringComparison.Ordinal) ? starRocksType[(starRocksType.IndexOf('(', StringComparison.Ordinal) + 1)..^1] : "0";
+            int[] numbers = [.. arguments.Split(',').Select(int.Parse)];
+            bool isDecimal = numbers.Length == 2;
+            return CanonicalForm.Of(new ColumnInfo
+            {
+                Table = "public.t", Name = "c", TargetName = "c", LoadName = "c", PostgresType = postgresType, StarRocksType = starRocksType, Policy = policy,
+                MaxBytes = isDecimal ? 0 : numbers[0], Precision = isDecimal ? numbers[0] : 0, Scale = isDecimal ? numbers[1] : 0,
+                Element = postgresType == "int4[]" ? Column("int4", "INT") : null,
+            });
+        }
+    }
+
+    [Theory]
+    [InlineData("date", "DATE", "2024-02-29")]
+    [InlineData("timestamptz", "DATETIME", "0001-01-01 00:00:00+00")]
+    [InlineData("float8", "DOUBLE", "1e+300")]
+    [InlineData("jsonb", "JSON", "\"null\"")]
+    [InlineData("int4[]", "ARRAY<INT>", "{}")]
+    public void A_value_inside_meets_no_policy(string postgresType, string starRocksType, string postgres)
+    {
+        bool isQuarantined = false;
+        ColumnInfo column = Column(postgresType, starRocksType);
+        var decided = new ColumnInfo
+        {
+            Table = column.Table, Name = "c", TargetName = "c", LoadName = "c", PostgresType = postgresType, StarRocksType = starRocksType, Element = column.Element, Policy = ValuePolicy.Quarantine,
+        };
+
+        Assert.Equal(CanonicalForm.Of(column).FromPostgres(postgres), CanonicalForm.Of(decided).FromPostgres(postgres, ref isQuarantined));
+        Assert.False(isQuarantined);
+    }
+
     internal static ColumnInfo Column(string postgresType, string starRocksType, string name = "c", bool isKey = false, ColumnInfo[]? fields = null, ColumnInfo? element = null) => new()
     {
         Table = "public.t", Name = name, TargetName = name, LoadName = name, PostgresType = postgresType, StarRocksType = starRocksType, IsKey = isKey, Fields = fields ?? [],
