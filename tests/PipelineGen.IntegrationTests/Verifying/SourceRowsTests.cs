@@ -87,5 +87,6 @@ public sealed class SourceRowsTests(PostgresFixture postgres)
     private static ColumnInfo Column(string name, string postgres, string starRocks, bool isKey = false) => new()
     {
         Table = "public.t", Name = name, TargetName = name, LoadName = name, PostgresType = postgres, StarRocksType = starRocks, IsKey = isKey,
+        Element = postgres.EndsWith("[]", StringComparison.Ordinal) ? Column(name + "[]", postgres[..^2], starRocks[6..^1]) : null,
     };
 }
