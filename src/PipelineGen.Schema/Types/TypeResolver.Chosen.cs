@@ -45,7 +45,7 @@ internal sealed partial class TypeResolver
             case ("STRUCT", WireCodec.Range):
                 return RangeStruct(type, policy, depth);
             case ("STRUCT", WireCodec.Point):
-                return PointStruct(natural);
+                return PointStruct(natural, policy is OutsidePolicy.Default or OutsidePolicy.Text ? OutsidePolicy.Error : policy);
             case ("MAP", WireCodec.Hstore):
                 return natural;
             case ("BIGINT", WireCodec.Time):
@@ -153,9 +153,9 @@ internal sealed partial class TypeResolver
         };
     }
 
-    private static TypeMapping PointStruct(TypeMapping point)
+    private static TypeMapping PointStruct(TypeMapping point, OutsidePolicy policy)
     {
-        TypeMapping coordinate = BaseTypes.BuiltIn["float8"] with { PostgresType = "float8", TypeOid = BuiltInTypes.OidOf("float8", isArray: false), Policy = point.Policy };
+        TypeMapping coordinate = BaseTypes.BuiltIn["float8"] with { PostgresType = "float8", TypeOid = BuiltInTypes.OidOf("float8", isArray: false), Policy = policy };
         return point with
         {
             Codec = WireCodec.PointStruct, StarRocksType = "STRUCT<x DOUBLE,y DOUBLE>", MaxBytes = 0, KeyBytes = 0, Filler = "{}", Outside = coordinate.Outside,

@@ -128,6 +128,7 @@ internal sealed class SnapshotRunner(
         while (true)
         {
             ChunkReader chunk = await ChunkReader.OpenAsync(source, lane.Layout, lane.Range, options.WireFormat == SourceWireFormat.Text, cancellationToken).ConfigureAwait(false);
+            chunk.Locate = (tuple, error) => error.At($"row {RowKey.Describe(lane, tuple)}, in the copy");
             bool begun = false;
             try
             {

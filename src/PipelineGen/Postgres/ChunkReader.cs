@@ -21,6 +21,9 @@ public sealed record KeyRange(IReadOnlyList<string>? After, IReadOnlyList<string
 /// <summary>Told of a row that a policy keeps out of its table. The tuple is valid during the call.</summary>
 public delegate void RejectedRow(TupleReader tuple, RowRejection rejection);
 
+/// <summary>Adds to an error which row it was met in.</summary>
+public delegate ColumnValueException LocatedError(TupleReader tuple, ColumnValueException error);
+
 /// <summary>
 /// One chunk: a transaction that holds its snapshot still, what it saw, and its rows as binary COPY
 /// (POSTGRES.md, section 2).
@@ -106,6 +109,9 @@ public sealed class ChunkReader : IAsyncDisposable
     /// </summary>
     public async Task WaitForFlushAsync(TimeProvider time, CancellationToken cancellationToken) =>
         Fence = await FlushedWal.WaitAsync(_connection, Fence, time, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Names the row in errors about its values; null where nobody asks.</summary>
+    public LocatedError? Locate { get; set; }
 
     /// <summary>
     /// Copies the rows once; the snapshot stays, so that it may be called again after a load has failed.
@@ -239,7 +245,17 @@ public sealed class ChunkReader : IAsyncDisposable
         while (TryReadRow(bytes[at..], slots, out int length, out complete))
         {
             var tuple = new TupleReader(bytes.Slice(at, length), slots);
-            if (codec.AppendUpsert(tuple, buffer) is { } rejection)
+            RowRejection? rejected;
+            try
+            {
+                rejected = codec.AppendUpsert(tuple, buffer);
+            }
+            catch (ColumnValueException error) when (Locate is not null)
+            {
+                throw Locate(tuple, error);
+            }
+
+            if (rejected is { } rejection)
             {
                 if (onRejected is null)
                     throw new InvalidOperationException($"{rejection.Column} rejects a row, and no column of the layout has that policy");
