@@ -18,6 +18,9 @@ internal static class ColumnInfoEmitter
         List<(string Name, string Value)> members = Value(row.FullTableName, column.Name, column.TargetName, column.LoadName, column.Mapping, column.Name, FirstIndent);
         if (column.IsKey)
             members.Add(("IsKey", "true"));
+        // By the key of a change the source is asked for what the change left out.
+        if (column.IsKey && !row.IsAppendOnly)
+            members.Add(("Print", $"{column.Codec}.Print"));
         if (column.NotNull)
             members.Add(("NotNull", "true"));
         if (column.LoadExpression is { } expression)

@@ -80,14 +80,23 @@ internal sealed class PointRead(TableLane lane, ulong xid, byte[] message, Colum
         ReadOnlySpan<byte> bytes = message.AsSpan(slot.Offset, slot.Length);
         if (slot.Format == ColumnFormat.Text)
             return Encoding.UTF8.GetString(bytes);
-        return lane.Layout.Columns[column].TypeOid switch
+        ColumnInfo info = lane.Layout.Columns[column];
+        if (info.Print is null)
+            return EncodedKey(lane.Layout.Key.ToList().IndexOf(column));
+        // What the target gets is not always what Postgres reads: an interval may be microseconds there, bytes hex without \x.
+        var text = new PgTextWriter(stackalloc byte[256]);
+        try
         {
-            17 => "\\x" + Convert.ToHexString(bytes),
-            _ => EncodedKey(lane.Layout.Key.ToList().IndexOf(column)),
-        };
+            info.Print(info, new ColumnValue(slot.Format, bytes), ref text);
+            return text.ToString();
+        }
+        finally
+        {
+            text.Dispose();
+        }
     }
 
-    /// <summary>The codec's text of the n-th key column: numbers, dates, uuids and texts all read back as what they were.</summary>
+    /// <summary>For columns that bear no printer: the encoder's text of the n-th key column.</summary>
     private string EncodedKey(int index)
     {
         using var scratch = new LoadBuffer();

@@ -71,6 +71,12 @@ public sealed class ColumnInfo
     /// <summary>Takes the padding off char(n).</summary>
     public bool Trim { get; init; }
 
+    /// <summary>
+    /// Prints a value of a key column as Postgres does, so that Postgres finds the row by it; null for other columns, and where
+    /// what the encoder writes is that text.
+    /// </summary>
+    public PgTextPrinter? Print { get; init; }
+
     /// <summary>The elements of an array or vector, the bounds of a range, the ranges of a multirange; null otherwise.</summary>
     public ColumnInfo? Element { get; init; }
 

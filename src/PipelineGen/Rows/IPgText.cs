@@ -10,3 +10,6 @@ public interface IPgText
     /// <exception cref="ColumnValueException">The bytes are not a value of the type.</exception>
     static abstract void Print(ColumnInfo column, scoped ColumnValue value, ref PgTextWriter text);
 }
+
+/// <summary><see cref="IPgText.Print"/> of a column's codec, where no type parameter can name it.</summary>
+public delegate void PgTextPrinter(ColumnInfo column, scoped ColumnValue value, ref PgTextWriter text);
