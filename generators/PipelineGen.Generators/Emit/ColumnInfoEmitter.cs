@@ -52,8 +52,7 @@ internal static class ColumnInfoEmitter
         Add("ReadsBinary", "false", mapping.ReadsBinary);
         Add("Policy", $"global::PipelineGen.ValuePolicy.{mapping.Policy}", mapping.Policy == OutsidePolicy.Error);
         Add("Trim", "true", !mapping.Trim);
-        // The one built-in type whose arrays are not separated by commas (pg_type.typdelim).
-        Add("Delimiter", "(byte)';'", mapping.BaseType != "box");
+        Add("Delimiter", $"(byte)'{mapping.Delimiter}'", mapping.Delimiter == ',');
         Add("LoadName", CSharpLiteral.Quoted(load));
         if (mapping.Element is { } element)
             Add("Element", Nested(table, Part(name, mapping), element, decidedBy, indent));

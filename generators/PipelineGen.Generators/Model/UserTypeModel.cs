@@ -8,7 +8,8 @@ internal abstract record UserTypeModel(string Namespace, string Name, string Pos
 {
     public string FullName => Namespace.Length == 0 ? $"global::{Name}" : $"global::{Namespace}.{Name}";
 
-    public string HintName => FullName.Replace("global::", "").Replace("@", "") + ".g.cs";
+    /// <summary>With its kind: the compiler's names of generated files ignore letter case, and a row type may differ in that alone.</summary>
+    public string HintName => FullName.Replace("global::", "").Replace("@", "") + (this is EnumModel ? ".enum.g.cs" : ".composite.g.cs");
 
     /// <summary>The struct that reads and writes it; each row type's file has its own.</summary>
     public string Codec => Name + "Codec";

@@ -22,8 +22,8 @@ internal static class ProjectOptionsParser
             int equals = entry.IndexOf('=');
             string postgres = equals < 0 ? "" : entry.Substring(0, equals);
             string starRocks = equals < 0 ? "" : entry.Substring(equals + 1);
-            if (!CatalogFormat.TryReadType(postgres, out _) || !StarRocksTypeName.TryParse(starRocks, out _))
-                problems.Add($"PipelineGenTypes has '{entry}', expected postgres_type=STARROCKS_TYPE without spaces, such as numeric=DECIMAL(38,9), and semicolons between them");
+            if (!CatalogFormat.TryReadType(postgres, out TypeReference type) || type.IsArray || type.Modifiers.Count > 0 || !StarRocksTypeName.TryParse(starRocks, out _))
+                problems.Add($"PipelineGenTypes has '{entry}', expected postgres_type=STARROCKS_TYPE without spaces, the type without modifiers and brackets, such as numeric=DECIMAL(38,9), and semicolons between them");
             else
                 types.Add(new TypeDefault(postgres, starRocks, OutsidePolicy.Default));
         }

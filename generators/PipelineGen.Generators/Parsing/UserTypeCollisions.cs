@@ -25,7 +25,8 @@ internal static class UserTypeCollisions
         [
             .. rows.SelectMany(static r => r.UserTypes)
                 .Where(e => !rowTypes.Contains(e.FullName))
-                .GroupBy(static e => e.FullName, StringComparer.Ordinal)
+                // Generated files' names ignore letter case; two that differ in it alone are reported.
+                .GroupBy(static e => e.FullName, StringComparer.OrdinalIgnoreCase)
                 .OrderBy(static g => g.Key, StringComparer.Ordinal)
                 .Select(static g => g.First()),
         ];
@@ -36,7 +37,7 @@ internal static class UserTypeCollisions
         var rowTypes = results.Select(static r => r.Model).OfType<RowModel>()
             .GroupBy(static r => r.Type.FullName, StringComparer.Ordinal)
             .ToDictionary(static g => g.Key, static g => g.First(), StringComparer.Ordinal);
-        var byName = new Dictionary<string, (UserTypeModel Type, RowModel Row)>(StringComparer.Ordinal);
+        var byName = new Dictionary<string, (UserTypeModel Type, RowModel Row)>(StringComparer.OrdinalIgnoreCase);
         foreach (RowResult result in results)
         {
             foreach (UserTypeModel type in result.Model?.UserTypes ?? default)

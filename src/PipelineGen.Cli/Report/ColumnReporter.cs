@@ -13,10 +13,10 @@ internal sealed class ColumnReporter(CatalogFile file, ContractDefaults defaults
     public (ReportColumn Column, TypeMapping? Mapping) Report(CatalogColumn column, bool isKey)
     {
         var findings = new List<ReportFinding>();
-        CheckName(column, findings);
         TypeMapping? mapping = null;
         if (column.Generated == GeneratedKind.None)
         {
+            CheckName(column, findings);
             TypeResolution resolution = TypeContract.Resolve(column.Type, file, ColumnChoice.None with { IsKey = isKey, Defaults = defaults });
             mapping = resolution.Mapping;
             findings.AddRange(resolution.Findings.Select(Finding));

@@ -63,7 +63,7 @@ internal static class BaseTypes
         ["point"] = Varchar(Point, "global::PipelineGen.Rows.PgPoint", 64, isValueType: true),
         ["line"] = Varchar(Line, "global::PipelineGen.Rows.PgLine", 96, isValueType: true),
         ["lseg"] = Varchar(Lseg, "global::PipelineGen.Rows.PgLseg", 128, isValueType: true),
-        ["box"] = Varchar(Box, "global::PipelineGen.Rows.PgBox", 128, isValueType: true),
+        ["box"] = Varchar(Box, "global::PipelineGen.Rows.PgBox", 128, isValueType: true) with { Delimiter = ';' },
         ["circle"] = Varchar(Circle, "global::PipelineGen.Rows.PgCircle", 96, isValueType: true),
         ["path"] = Varchar(WireCodec.Path, "global::PipelineGen.Rows.PgPath", Max, isValueType: true),
         ["polygon"] = Varchar(Polygon, "global::PipelineGen.Rows.PgPolygon", Max, isValueType: true),
@@ -81,12 +81,12 @@ internal static class BaseTypes
         ["lquery"] = Varchar(VersionedText, String, Max),
         ["ltxtquery"] = Varchar(VersionedText, String, Max),
         ["hstore"] = Mapped(
-            Hstore, "global::System.Collections.Generic.IReadOnlyDictionary<string, string?>", $"MAP<VARCHAR({Max}),VARCHAR({Max})>", "{}", TooLong, isValueType: false) with { MaxBytes = Max },
+            Hstore, "global::System.Collections.Generic.IReadOnlyDictionary<string, string?>", $"MAP<VARCHAR({Max}),VARCHAR({Max})>", "{}", TooLongWhole, isValueType: false) with { MaxBytes = Max },
         ["vector"] = Mapped(Vector, Floats, "ARRAY<FLOAT>", "[]", isValueType: false),
         ["halfvec"] = Mapped(Halfvec, Floats, "ARRAY<FLOAT>", "[]", isValueType: false),
         ["sparsevec"] = Varchar(Sparsevec, String, Max),
-        ["geometry"] = Varchar(Ewkb, Bytes, Max, isValueType: true),
-        ["geography"] = Varchar(Ewkb, Bytes, Max, isValueType: true),
+        ["geometry"] = Varchar(Ewkb, Bytes, Max, isValueType: true) with { Delimiter = ':' },
+        ["geography"] = Varchar(Ewkb, Bytes, Max, isValueType: true) with { Delimiter = ':' },
     };
 
     /// <summary>Built-in ranges by name, and built-in multiranges by the range that they are of.</summary>
@@ -102,14 +102,21 @@ internal static class BaseTypes
         ["datemultirange"] = "daterange", ["tsmultirange"] = "tsrange", ["tstzmultirange"] = "tstzrange",
     };
 
-    /// <summary>What a type that can be longer than its column has outside: a longer value can be cut.</summary>
+    /// <summary>What a text or bytes that can be longer than their column have outside: a longer value can be cut.</summary>
     public const Outside TooLong = Outside.Exists | Outside.CanClamp | Outside.OnlyLength;
+
+    /// <summary>Of what is printed as text: the beginning of a longer one would be another value, or none.</summary>
+    public const Outside TooLongWhole = Outside.Exists | Outside.OnlyLength;
+
+    /// <summary>What a value longer than its column is to the codec.</summary>
+    public static Outside TooLongFor(WireCodec codec) =>
+        codec is Text or WireCodec.Char or Bit or VersionedText or WireCodec.Enum or Bytea or ByteaHex ? TooLong : TooLongWhole;
 
     /// <summary>Carried as text; a column that is as long as StarRocks' longest may still be too short.</summary>
     public static TypeMapping Varchar(WireCodec codec, string csharp, int bytes, bool isValueType = false) => new()
     {
         Codec = codec, CSharpType = csharp, IsCSharpValueType = isValueType,
-        StarRocksType = VarcharText(bytes), MaxBytes = bytes, Filler = "\"\"", KeyBytes = KeyBytesOf(bytes), Outside = bytes < Max ? Outside.None : TooLong,
+        StarRocksType = VarcharText(bytes), MaxBytes = bytes, Filler = "\"\"", KeyBytes = KeyBytesOf(bytes), Outside = bytes < Max ? Outside.None : TooLongFor(codec),
     };
 
     public static string VarcharText(int bytes) => string.Format(System.Globalization.CultureInfo.InvariantCulture, "VARCHAR({0})", bytes);

@@ -63,6 +63,7 @@ public sealed record ContractDefaults(EquatableArray<TypeDefault> Types, int Tar
 /// <param name="PostgresType">As the catalog file names it, without modifiers: <c>numeric</c>, <c>public.citext</c>; null for all types.</param>
 public sealed record TypeDefault(string? PostgresType, string? StarRocksType, OutsidePolicy Policy)
 {
+    /// <summary>Of an array the elements are of the type; its shape is not.</summary>
     internal bool Covers(TypeReference type) =>
-        PostgresType is null || PostgresType == (type.IsBuiltIn ? type.Name.Name : CatalogFormat.WriteName(type.Name));
+        PostgresType is null || (!type.IsArray && PostgresType == (type.IsBuiltIn ? type.Name.Name : CatalogFormat.WriteName(type.Name)));
 }

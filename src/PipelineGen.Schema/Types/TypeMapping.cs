@@ -43,6 +43,9 @@ public sealed record TypeMapping
 
     public int Scale { get; init; }
 
+    /// <summary>What separates values of the type in an array's text, pg_type.typdelim.</summary>
+    public char Delimiter { get; init; } = ',';
+
     /// <summary>Takes the padding off char(n).</summary>
     public bool Trim { get; init; }
 

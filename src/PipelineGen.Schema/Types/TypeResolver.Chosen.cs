@@ -5,14 +5,16 @@ namespace PipelineGen.Schema.Types;
 /// <summary>The user's StarRocks type, where it can carry every value exactly or stops at the ones it can't.</summary>
 internal sealed partial class TypeResolver
 {
-    private TypeMapping? Chosen(TypeReference type, string text, OutsidePolicy policy, int depth)
+    /// <param name="own">The policy of this value, the nearest choice.</param>
+    /// <param name="policy">The column's own, which what the value is made of has too.</param>
+    private TypeMapping? Chosen(TypeReference type, string text, OutsidePolicy own, OutsidePolicy policy, int depth)
     {
         if (!StarRocksTypeName.TryParse(text, out StarRocksTypeName chosen))
             return Unsuitable(type, $"'{text}' is not a StarRocks type that a column can have");
         switch (chosen.Name)
         {
             case "VARCHAR":
-                return ChosenText(type, chosen.Arguments[0], policy, depth);
+                return ChosenText(type, chosen.Arguments[0], own, depth);
             case "ARRAY" when type.IsArray && chosen.Element is { } element:
                 return Array(type, element.ToString(), policy, depth, ValueUse.Stored);
             case "JSON" when type.IsArray:
@@ -24,7 +26,7 @@ internal sealed partial class TypeResolver
         if (type.IsArray)
             return Unsuitable(type, $"{chosen} can't hold an array");
         if (type.IsBuiltIn && type.Name.Name == "numeric")
-            return ChosenNumber(type, chosen, policy);
+            return ChosenNumber(type, chosen, own);
         if (chosen.Name == "JSON" && Quietly(type, policy, depth, ValueUse.InJson) is { Codec: WireCodec.Composite or WireCodec.Hstore } document)
             return document with { StarRocksType = "JSON", KeyBytes = 0 };
         if (Quietly(type, policy, depth) is not { } natural)
@@ -45,7 +47,7 @@ internal sealed partial class TypeResolver
             case ("STRUCT", WireCodec.Range):
                 return RangeStruct(type, policy, depth);
             case ("STRUCT", WireCodec.Point):
-                return PointStruct(natural, policy is OutsidePolicy.Default or OutsidePolicy.Text ? OutsidePolicy.Error : policy);
+                return PointStruct(natural, own is OutsidePolicy.Default or OutsidePolicy.Text ? OutsidePolicy.Error : own);
             case ("MAP", WireCodec.Hstore):
                 return natural;
             case ("BIGINT", WireCodec.Time):
@@ -102,21 +104,23 @@ internal sealed partial class TypeResolver
 
     private TypeMapping? ChosenText(TypeReference type, int bytes, OutsidePolicy policy, int depth)
     {
-        if (Quietly(type, policy, depth, ValueUse.Printed) is not { } natural)
+        // money itself is carried by its digits; only inside other values is it printed.
+        ValueUse use = type is { IsBuiltIn: true, IsArray: false, Name.Name: "money" } ? ValueUse.Stored : ValueUse.Printed;
+        if (Quietly(type, policy, depth, use) is not { } natural)
             return null;
         switch (natural.Codec)
         {
             case WireCodec.NumericText:
-                return NumericText(bytes) with { Outside = BaseTypes.TooLong & ~Outside.CanClamp };
+                return NumericText(bytes) with { Outside = BaseTypes.TooLongWhole };
             case WireCodec.Json:
-                return BaseTypes.Varchar(WireCodec.JsonText, natural.CSharpType, bytes, isValueType: true) with { Outside = BaseTypes.TooLong };
+                return BaseTypes.Varchar(WireCodec.JsonText, natural.CSharpType, bytes, isValueType: true) with { Outside = BaseTypes.TooLongWhole };
             case WireCodec.Jsonb:
-                return BaseTypes.Varchar(WireCodec.JsonbText, natural.CSharpType, bytes, isValueType: true) with { Outside = BaseTypes.TooLong };
+                return BaseTypes.Varchar(WireCodec.JsonbText, natural.CSharpType, bytes, isValueType: true) with { Outside = BaseTypes.TooLongWhole };
             case WireCodec.Bytea:
                 return BaseTypes.Varchar(WireCodec.ByteaHex, natural.CSharpType, bytes, isValueType: true) with { Outside = BaseTypes.TooLong };
             case WireCodec.Money:
                 // StarRocks takes a JSON number's digits for a VARCHAR (STARROCKS.md 1.7); Postgres' text has the locale in it.
-                return natural with { StarRocksType = BaseTypes.VarcharText(bytes), KeyBytes = BaseTypes.KeyBytesOf(bytes), Filler = "\"\"" };
+                return natural with { StarRocksType = BaseTypes.VarcharText(bytes), KeyBytes = BaseTypes.KeyBytesOf(bytes), Filler = "\"\"", MaxBytes = bytes, Outside = BaseTypes.TooLongWhole };
         }
 
         // A type that is VARCHAR anyway keeps its codec and gets another limit; all others are printed as Postgres prints them.
@@ -133,11 +137,11 @@ internal sealed partial class TypeResolver
             return natural with
             {
                 StarRocksType = BaseTypes.VarcharText(bytes), MaxBytes = bytes, KeyBytes = BaseTypes.KeyBytesOf(bytes),
-                Outside = isShorter || natural.MaxBytes == BaseTypes.Max ? BaseTypes.TooLong : Outside.None,
+                Outside = isShorter || natural.MaxBytes == BaseTypes.Max ? BaseTypes.TooLongFor(natural.Codec) : Outside.None,
             };
         }
 
-        return BaseTypes.Varchar(WireCodec.AsText, "string", bytes) with { Element = Named(natural, type), ReadsBinary = natural.ReadsBinary, Outside = BaseTypes.TooLong };
+        return BaseTypes.Varchar(WireCodec.AsText, "string", bytes) with { Element = Named(natural, type), ReadsBinary = natural.ReadsBinary, Outside = BaseTypes.TooLongWhole };
     }
 
     private TypeMapping? RangeStruct(TypeReference type, OutsidePolicy policy, int depth)
@@ -148,7 +152,7 @@ internal sealed partial class TypeResolver
         return new TypeMapping
         {
             Codec = WireCodec.RangeStruct, Element = bound, CSharpType = "", IsCSharpValueType = true, ReadsBinary = bound.ReadsBinary,
-            StarRocksType = $"STRUCT<`lower` {bound.StarRocksType},`upper` {bound.StarRocksType},lower_inc BOOLEAN,upper_inc BOOLEAN,empty BOOLEAN>",
+            StarRocksType = $"STRUCT<`lower` {bound.StarRocksType},`upper` {bound.StarRocksType},`lower_inc` BOOLEAN,`upper_inc` BOOLEAN,`empty` BOOLEAN>",
             Filler = "{}", Outside = bound.Outside & ~Outside.OnlyLength,
         };
     }
@@ -158,7 +162,7 @@ internal sealed partial class TypeResolver
         TypeMapping coordinate = BaseTypes.BuiltIn["float8"] with { PostgresType = "float8", TypeOid = BuiltInTypes.OidOf("float8", isArray: false), Policy = policy };
         return point with
         {
-            Codec = WireCodec.PointStruct, StarRocksType = "STRUCT<x DOUBLE,y DOUBLE>", MaxBytes = 0, KeyBytes = 0, Filler = "{}", Outside = coordinate.Outside,
+            Codec = WireCodec.PointStruct, StarRocksType = "STRUCT<`x` DOUBLE,`y` DOUBLE>", MaxBytes = 0, KeyBytes = 0, Filler = "{}", Outside = coordinate.Outside,
             Fields = new[] { new FieldMapping("x", coordinate), new FieldMapping("y", coordinate) }.ToEquatableArray(),
         };
     }

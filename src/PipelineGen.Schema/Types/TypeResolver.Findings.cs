@@ -10,15 +10,6 @@ internal sealed partial class TypeResolver
     private const string AnotherKey = TypeFinding.AnotherKey;
     private const string IgnoreChoice = "Ignore = true";
 
-    /// <summary>Plain words that StarRocks' grammar reserves and that attributes are likely to be called (STARROCKS.md 5.4).</summary>
-    private static readonly HashSet<string> StructWords = new(StringComparer.Ordinal)
-    {
-        "add", "all", "and", "as", "asc", "between", "by", "case", "char", "column", "create", "current_date", "current_user", "date", "default", "delete", "desc", "distinct",
-        "else", "end", "exists", "false", "for", "from", "function", "group", "having", "in", "index", "inner", "interval", "into", "is", "join", "key", "keys", "left", "like",
-        "limit", "lower", "not", "null", "on", "or", "order", "outer", "partition", "rank", "range", "read", "right", "row", "rows", "select", "set", "show", "table", "text",
-        "then", "time", "timestamp", "to", "true", "union", "unique", "update", "upper", "using", "values", "when", "where", "with",
-    };
-
     private TypeMapping? CheckKey(TypeReference type, TypeMapping mapping)
     {
         if (choice.Policy is OutsidePolicy.Null or OutsidePolicy.Clamp && mapping.Outside != Outside.None)

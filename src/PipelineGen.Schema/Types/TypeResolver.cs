@@ -14,6 +14,9 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
     /// <summary>StarRocks refuses types that are nested deeper (STARROCKS.md 4, ARRAY).</summary>
     private const int MaxDepth = 14;
 
+    /// <summary>Of lc_monetary C, under which the pipeline's sessions print money.</summary>
+    private const int PrintedMoneyDigits = 2;
+
     /// <summary>Of a damaged catalog file a type may be made of itself without end.</summary>
     private const int MaxPrintedDepth = 24;
 
@@ -51,10 +54,12 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
         if (depth > (use == ValueUse.Stored ? MaxDepth : MaxPrintedDepth))
             return Decide(TypeFindingKind.NoFaithfulMapping, type, $"it is nested deeper than StarRocks' {MaxDepth} levels", TextChoice, JsonChoice);
         TypeReference plain = type;
+        // Of its own: what the value is made of looks for its own nearest choice.
+        OutsidePolicy own = policy;
         for (int domains = 0; ; domains++)
         {
-            if (policy == OutsidePolicy.Default)
-                policy = choice.Defaults.PolicyOf(plain);
+            if (own == OutsidePolicy.Default)
+                own = choice.Defaults.PolicyOf(plain);
             if (!plain.IsArray && use == ValueUse.Stored)
                 chosen ??= DefaultOf(plain, depth);
             if (plain.IsArray || file.Domains.FirstOrDefault(d => d.Name == plain.Name) is not { } domain)
@@ -65,9 +70,9 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
             plain = domain.BaseType;
         }
 
-        bool isText = policy == OutsidePolicy.Text && chosen is null && use == ValueUse.Stored && NeedsText(plain, depth);
-        TypeMapping? mapping = isText ? ChosenText(plain, BaseTypes.Max, policy, depth)
-            : chosen is not null ? Chosen(plain, chosen, policy, depth)
+        bool isText = own == OutsidePolicy.Text && chosen is null && use == ValueUse.Stored && NeedsText(plain, depth);
+        TypeMapping? mapping = isText ? ChosenText(plain, BaseTypes.Max, own, depth)
+            : chosen is not null ? Chosen(plain, chosen, own, policy, depth)
             : Natural(plain, policy, depth, use);
         if (mapping is null)
             return null;
@@ -77,7 +82,7 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
             mapping = mapping with { TypeOid = 0, PostgresType = CatalogFormat.WriteType(type) };
         return mapping with
         {
-            Policy = mapping.Outside == Outside.None || policy is OutsidePolicy.Default or OutsidePolicy.Text ? OutsidePolicy.Error : PolicyOf(policy),
+            Policy = mapping.Outside == Outside.None || own is OutsidePolicy.Default or OutsidePolicy.Text ? OutsidePolicy.Error : PolicyOf(own),
         };
     }
 
@@ -117,8 +122,12 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
         string name = type.Name.Name;
         switch (name)
         {
-            case "numeric" when use != ValueUse.Stored:
+            case "numeric" when use == ValueUse.InJson || (use == ValueUse.Printed && !IsDecided(type)):
                 return NumericText(BaseTypes.Max);
+            case "numeric" when use == ValueUse.Printed:
+                return Numeric(type);
+            case "money" when use == ValueUse.Printed && file.Server.MoneyFractionDigits != PrintedMoneyDigits:
+                return Decide(TypeFindingKind.NoFaithfulMapping, type, $"as text it would be printed with {PrintedMoneyDigits} digits behind the point, and its lc_monetary has {Number(file.Server.MoneyFractionDigits)}", "StarRocksType = \"ARRAY<DECIMAL(19,f)>\" or another type that is no text");
             case "money" when use == ValueUse.InJson:
                 return Decide(TypeFindingKind.NoFaithfulMapping, type, "inside a JSON document it would be a double", TextChoice);
             case "xid8" when use == ValueUse.InJson:
@@ -222,7 +231,7 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
     /// <summary>Notes that StarRocks' longest column is shorter than the type's longest value.</summary>
     private TypeMapping Unbounded(TypeReference type, TypeMapping mapping, OutsidePolicy policy, ValueUse use)
     {
-        if (use == ValueUse.Stored && policy == OutsidePolicy.Default && (mapping.Outside & Outside.OnlyLength) != 0)
+        if (use == ValueUse.Stored && policy == OutsidePolicy.Default && choice.Defaults.PolicyOf(type) == OutsidePolicy.Default && (mapping.Outside & Outside.OnlyLength) != 0)
         {
             Note(
                 TypeFindingKind.LengthLimit, TypeFindingSeverity.Information, type, "Postgres holds values up to 1 GB, StarRocks 1 MiB: a longer one stops the pipeline",
@@ -243,11 +252,8 @@ internal sealed partial class TypeResolver(CatalogFile file, ColumnChoice choice
 
     private static TypeReference BuiltIn(string name) => new(new QualifiedName(QualifiedName.BuiltIn, name), default, IsArray: false);
 
-    /// <summary>A field's name in a STRUCT, in backticks where it is no plain word.</summary>
-    private static string StructField(string name) =>
-        name.Length > 0 && name.All(static c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '_') && !char.IsDigit(name[0]) && !StructWords.Contains(name)
-            ? name
-            : "`" + name.Replace("`", "``") + "`";
+    /// <summary>A field's name in a STRUCT: in backticks, so that no word is reserved.</summary>
+    private static string StructField(string name) => "`" + name.Replace("`", "``") + "`";
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -25,7 +25,7 @@ public sealed class ColumnValueException : Exception
     public static ColumnValueException OutOfDomain(ColumnInfo column, string value, string reason)
     {
         // A key can't become NULL (PGEN checks it at build time).
-        string policies = column.IsKey ? "Clamp | Text | Quarantine" : "Null | Clamp | Text | Quarantine";
+        string policies = column.IsKey ? "Text | Quarantine" : "Null | Clamp | Text | Quarantine";
         return new ColumnValueException(column, $"{column.Table}, column {column.Name} ({column.PostgresType} -> {column.StarRocksType}): value {Shorten(value)} {reason}. " +
             $"Decide it with a policy, [Column(\"{column.DecidedBy}\", Policy = ValuePolicy.{policies})], with another target type, such as " +
             $"[Column(\"{column.DecidedBy}\", StarRocksType = \"VARCHAR(1048576)\")], or leave the column out, [Column(\"{column.DecidedBy}\", Ignore = true)]")

@@ -134,6 +134,7 @@ file static class OrderColumns
         StarRocksType = "BIGINT",
         LoadName = "id",
         IsKey = true,
+        Print = global::PipelineGen.Rows.Int8Codec.Print,
         NotNull = true,
     };
 

@@ -76,6 +76,7 @@ file static class classColumns
         MaxBytes = 36,
         LoadName = "id",
         IsKey = true,
+        Print = global::PipelineGen.Rows.UuidCodec.Print,
         NotNull = true,
     };
 

@@ -139,6 +139,7 @@ file static class OddColumns
         StarRocksType = "INT",
         LoadName = "2nd",
         IsKey = true,
+        Print = global::PipelineGen.Rows.Int4Codec.Print,
         NotNull = true,
     };
 

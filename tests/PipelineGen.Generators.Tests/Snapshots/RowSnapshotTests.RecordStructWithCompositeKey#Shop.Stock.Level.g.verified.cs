@@ -83,6 +83,7 @@ file static class LevelColumns
         StarRocksType = "INT",
         LoadName = "amount",
         IsKey = true,
+        Print = global::PipelineGen.Rows.Int4Codec.Print,
         NotNull = true,
     };
 
@@ -111,6 +112,7 @@ file static class LevelColumns
         StarRocksType = "SMALLINT",
         LoadName = "warehouse",
         IsKey = true,
+        Print = global::PipelineGen.Rows.Int2Codec.Print,
         NotNull = true,
     };
 

@@ -23,7 +23,8 @@ internal static class Arrows
         ("Spectre.Console", static p => p == "PipelineGen.Cli"),
         ("Microsoft.Data.Sqlite", static p => p == "PipelineGen.LocalStarRocks"),
         ("SQLitePCLRaw", static p => p == "PipelineGen.LocalStarRocks"),
-        ("Microsoft.CodeAnalysis", static p => p.StartsWith(Generators, StringComparison.Ordinal) || p == "PipelineGen.CodeFixes"),
+        // The type matrix of the integration tests runs the generator and compiles what it emits.
+        ("Microsoft.CodeAnalysis", static p => p.StartsWith(Generators, StringComparison.Ordinal) || p is "PipelineGen.CodeFixes" or "PipelineGen.IntegrationTests"),
         // The command-line compiler has no workspaces: a generator that needs them would not run.
         ("Microsoft.CodeAnalysis.CSharp.Workspaces", static p => p is "PipelineGen.CodeFixes" or "PipelineGen.Generators.Tests"),
         ("Scriban", static p => p.StartsWith(Generators, StringComparison.Ordinal)),

@@ -76,7 +76,9 @@ public class NumericCodecTests
     public void An_integer_key_takes_whole_numbers_of_its_precision_only()
     {
         ColumnInfo key = TestColumns.Of("numeric(20,0)", "LARGEINT", precision: 20);
-        Assert.Equal("18446744073709551615", Carried.Json<NumericCodec>(key, ColumnFormat.Binary, PgBinary.Numeric("18446744073709551615")));
+        Assert.Equal("\"18446744073709551615\"", Carried.Json<NumericCodec>(key, ColumnFormat.Binary, PgBinary.Numeric("18446744073709551615")));
+        Assert.Equal("\"-5\"", Carried.Json<NumericCodec>(key, ColumnFormat.Text, "-5.000"u8));
+        Assert.Equal("999999999999999999", Carried.Json<NumericCodec>(TestColumns.Of("numeric", "BIGINT", precision: 18), ColumnFormat.Binary, PgBinary.Numeric("999999999999999999.0")));
         Carried.NeitherEncodes<NumericCodec>(key, PgBinary.Numeric("1.5"), "1.5", "LARGEINT");
     }
 

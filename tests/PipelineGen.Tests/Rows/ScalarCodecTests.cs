@@ -97,8 +97,15 @@ public class ScalarCodecTests
     [Fact]
     public void The_sign_of_a_float_zero_is_kept()
     {
-        Assert.Equal("-0", Carried.Json<Float8Codec>(TestColumns.Of("float8", "DOUBLE"), ColumnFormat.Binary, PgBinary.Double(-0.0)));
-        Assert.Equal("-0", Carried.Json<Float4Codec>(TestColumns.Of("float4", "FLOAT"), ColumnFormat.Text, "-0"u8));
+        Assert.Equal("-0.0", Carried.Json<Float8Codec>(TestColumns.Of("float8", "DOUBLE"), ColumnFormat.Binary, PgBinary.Double(-0.0)));
+        Assert.Equal("-0.0", Carried.Json<Float4Codec>(TestColumns.Of("float4", "FLOAT"), ColumnFormat.Text, "-0"u8));
+    }
+
+    [Fact]
+    public void A_float4_in_a_DOUBLE_column_is_the_double_that_it_is()
+    {
+        Assert.Equal("0.10000000149011612", Carried.Json<Float4Codec>(TestColumns.Of("float4", "DOUBLE"), ColumnFormat.Binary, PgBinary.Float(0.1f)));
+        Assert.Equal("0.1", Carried.Json<Float4Codec>(TestColumns.Of("float4", "FLOAT"), ColumnFormat.Binary, PgBinary.Float(0.1f)));
     }
 
     [Theory]

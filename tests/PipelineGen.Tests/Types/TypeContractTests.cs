@@ -13,6 +13,7 @@ public sealed class TypeContractTests
         server 15 encoding=UTF8 money_fraction_digits=2
         table public.t kind=table replica_identity=default
         column id int4 not_null
+        enum public.box "a" "b"
         enum public.mood "ok" "bad"
         domain public.email text
         domain public.price numeric(10,2)
@@ -91,8 +92,8 @@ public sealed class TypeContractTests
     [InlineData("tsquery", 3615, WireCodec.TsQuery, "string", "VARCHAR(1048576)", "\"\"")]
     [InlineData("jsonpath", 4072, WireCodec.VersionedText, "string", "VARCHAR(1048576)", "\"\"")]
     [InlineData("public.mood", 0, WireCodec.Enum, "enum mood", "VARCHAR(63)", "\"\"")]
-    [InlineData("public.address", 0, WireCodec.Composite, "struct address", "STRUCT<street VARCHAR(1048576),`Zip Code` INT>", "{}")]
-    [InlineData("public.house", 0, WireCodec.Composite, "struct house", "STRUCT<at STRUCT<street VARCHAR(1048576),`Zip Code` INT>,moods ARRAY<VARCHAR(63)>>", "{}")]
+    [InlineData("public.address", 0, WireCodec.Composite, "struct address", "STRUCT<`street` VARCHAR(1048576),`Zip Code` INT>", "{}")]
+    [InlineData("public.house", 0, WireCodec.Composite, "struct house", "STRUCT<`at` STRUCT<`street` VARCHAR(1048576),`Zip Code` INT>,`moods` ARRAY<VARCHAR(63)>>", "{}")]
     [InlineData("public.email", 0, WireCodec.Text, "string", "VARCHAR(1048576)", "\"\"")]
     [InlineData("public.list_price", 0, WireCodec.Numeric, "decimal", "DECIMAL(10,2)", "0")]
     [InlineData("ext.citext", 0, WireCodec.Text, "string", "VARCHAR(1048576)", "\"\"")]
@@ -110,7 +111,7 @@ public sealed class TypeContractTests
     [InlineData("public.price[]", 0, WireCodec.Array, "decimal?[]", "ARRAY<DECIMAL(10,2)>", "[]")]
     [InlineData("public.moods", 0, WireCodec.Array, "enum mood?[]", "ARRAY<VARCHAR(63)>", "[]")]
     [InlineData("public.moods[]", 0, WireCodec.Array, "enum mood?[]?[]", "ARRAY<ARRAY<VARCHAR(63)>>", "[]")]
-    [InlineData("public.address[]", 0, WireCodec.Array, "struct address?[]", "ARRAY<STRUCT<street VARCHAR(1048576),`Zip Code` INT>>", "[]")]
+    [InlineData("public.address[]", 0, WireCodec.Array, "struct address?[]", "ARRAY<STRUCT<`street` VARCHAR(1048576),`Zip Code` INT>>", "[]")]
     [InlineData("int4range[]", 3905, WireCodec.Array, "PgRange<int>?[]", "ARRAY<VARCHAR(32)>", "[]")]
     public void Defaults(string type, uint oid, WireCodec codec, string csharp, string starRocks, string filler)
     {
@@ -198,8 +199,8 @@ public sealed class TypeContractTests
     [InlineData("time", "BIGINT", WireCodec.TimeMicroseconds, "BIGINT")]
     [InlineData("interval", "BIGINT", WireCodec.IntervalMicroseconds, "BIGINT")]
     [InlineData("bit(1)", "BOOLEAN", WireCodec.BitBoolean, "BOOLEAN")]
-    [InlineData("point", "STRUCT", WireCodec.PointStruct, "STRUCT<x DOUBLE,y DOUBLE>")]
-    [InlineData("int4range", "STRUCT", WireCodec.RangeStruct, "STRUCT<`lower` INT,`upper` INT,lower_inc BOOLEAN,upper_inc BOOLEAN,empty BOOLEAN>")]
+    [InlineData("point", "STRUCT", WireCodec.PointStruct, "STRUCT<`x` DOUBLE,`y` DOUBLE>")]
+    [InlineData("int4range", "STRUCT", WireCodec.RangeStruct, "STRUCT<`lower` INT,`upper` INT,`lower_inc` BOOLEAN,`upper_inc` BOOLEAN,`empty` BOOLEAN>")]
     [InlineData("ext.hstore", "JSON", WireCodec.Hstore, "JSON")]
     [InlineData("ext.geometry", "VARBINARY", WireCodec.EwkbBinary, "VARBINARY")]
     [InlineData("money", "DECIMAL(30,4)", WireCodec.Money, "DECIMAL(30,4)")]
@@ -297,7 +298,9 @@ public sealed class TypeContractTests
         }.ToEquatableArray(), ContractDefaults.OldestTarget);
 
         Assert.Equal(("DECIMAL(38,9)", OutsidePolicy.Clamp), Chosen("numeric", new ColumnChoice { Defaults = defaults }));
-        Assert.Equal(("ARRAY<DECIMAL(38,9)>", OutsidePolicy.Clamp), Chosen("numeric[]", new ColumnChoice { Defaults = defaults }));
+        // The elements are numerics, the array's shape is none.
+        Assert.Equal(("ARRAY<DECIMAL(38,9)>", OutsidePolicy.Null), Chosen("numeric[]", new ColumnChoice { Defaults = defaults }));
+        Assert.Equal(OutsidePolicy.Clamp, Mapping(Resolve("numeric[]", new ColumnChoice { Defaults = defaults })).Element!.Policy);
         Assert.Equal(("DECIMAL(12,2)", OutsidePolicy.Clamp), Chosen("numeric(12,2)", new ColumnChoice { Defaults = defaults }));
         Assert.Equal(("BIGINT", OutsidePolicy.Error), Chosen("numeric(12)", new ColumnChoice { Defaults = defaults, IsKey = true }));
         Assert.Equal(("DATE", OutsidePolicy.Null), Chosen("date", new ColumnChoice { Defaults = defaults }));
@@ -305,6 +308,24 @@ public sealed class TypeContractTests
         Assert.Equal(("VARCHAR(70)", OutsidePolicy.Clamp), Chosen("numeric", new ColumnChoice { Defaults = defaults, StarRocksType = "VARCHAR(70)" }));
 
         (string, OutsidePolicy) Chosen(string type, ColumnChoice choice) => Mapping(Resolve(type, choice)) is var m ? (m.StarRocksType, m.Policy) : default;
+    }
+
+    [Theory]
+    [InlineData("box", ';')]
+    [InlineData("ext.geometry", ':')]
+    [InlineData("text", ',')]
+    [InlineData("public.box", ',')]
+    public void ArraysAreSeparatedAsTheirElementsTypeSays(string type, char delimiter) => Assert.Equal(delimiter, Mapping(Resolve(type)).Delimiter);
+
+    [Fact]
+    public void MoneyAsText_NeedsTheLocalesDigits()
+    {
+        CatalogFile yen = File with { Server = File.Server with { MoneyFractionDigits = 0 } };
+        TypeResolution Of(string type, string? chosen) => TypeContract.Resolve(Type(type), yen, new ColumnChoice { StarRocksType = chosen });
+
+        Assert.NotNull(Of("money[]", "VARCHAR(100)").Decision);
+        Assert.Equal("DECIMAL(19,0)", Of("money", null).Mapping!.StarRocksType);
+        Assert.Equal("VARCHAR(40)", Of("money", "VARCHAR(40)").Mapping!.StarRocksType);
     }
 
     [Fact]

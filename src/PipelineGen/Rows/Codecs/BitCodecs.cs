@@ -5,7 +5,7 @@ namespace PipelineGen.Rows;
 /// <summary>bit(n) and varbit(n) into VARCHAR, as zeros and ones: int32 count of bits and the bits from the highest on (varbit_send).</summary>
 public readonly struct BitCodec : IColumnEncoder, IColumnDecoder<string>, IPgText
 {
-    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => TextWire.WritePrinted<BitCodec>(column, value, ref writer);
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => TextWire.WritePrinted<BitCodec>(column, value, ref writer, mayBeCut: true);
 
     public static string Decode(ColumnInfo column, ColumnValue value) => TextWire.ReadPrinted<BitCodec>(column, value);
 

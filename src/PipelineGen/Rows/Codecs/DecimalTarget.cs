@@ -22,8 +22,30 @@ internal static class DecimalTarget
             length = Clamp(column, text, length);
         }
 
+        if (IsInteger(column))
+            length = WriteInteger(column, text, length);
         writer.Advance(length);
     }
+
+    /// <summary>
+    /// StarRocks takes a number with a point for a BIGINT or LARGEINT by way of a double, and a LARGEINT without one by way of
+    /// 64 bits in some releases; a text of digits is read exactly by all (formats/json/numeric_column.cpp).
+    /// </summary>
+    /// <returns>The new length; the room behind the text holds two quotes.</returns>
+    private static int WriteInteger(ColumnInfo column, Span<byte> text, int length)
+    {
+        int point = text[..length].IndexOf((byte)'.');
+        if (point >= 0)
+            length = point;
+        if (column.StarRocksType != "LARGEINT")
+            return length;
+        text[..length].CopyTo(text[1..]);
+        text[0] = (byte)'"';
+        text[length + 1] = (byte)'"';
+        return length + 2;
+    }
+
+    private static bool IsInteger(ColumnInfo column) => column.StarRocksType is "BIGINT" or "LARGEINT";
 
     /// <summary>Bytes that <see cref="Clamp"/> may need beyond those of the text.</summary>
     public static int Room(ColumnInfo column) => column.Precision + 4;

@@ -23,7 +23,11 @@ public readonly struct Float4Codec : IColumnEncoder, IColumnDecoder<float>, IPgT
             number = number > 0 ? float.MaxValue : float.MinValue;
         }
 
-        FloatText.WriteJson(number, ref writer);
+        // A double that is the float itself: the float's shortest digits are another double.
+        if (column.StarRocksType == "DOUBLE")
+            FloatText.WriteJson((double)number, ref writer);
+        else
+            FloatText.WriteJson(number, ref writer);
     }
 
     public static float Decode(ColumnInfo column, ColumnValue value)

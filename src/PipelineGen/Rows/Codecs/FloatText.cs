@@ -28,6 +28,13 @@ internal static class FloatText
     {
         Span<byte> free = writer.Reserve(32);
         number.TryFormat(free, out int written, "R", CultureInfo.InvariantCulture);
+        if (number == 0 && double.IsNegative(number))
+        {
+            // Without a point it is an integer to a JSON parser, and integers have no negative zero.
+            writer.Raw("-0.0"u8);
+            return;
+        }
+
         // .NET's shortest digits of some powers of two, 2^-958 for one, are read back as the number below.
         if ((BitConverter.DoubleToInt64Bits(number) & 0xF_FFFF_FFFF_FFFF) == 0 && !IsText(number, free[..written]))
             written = Rounded(number, 16, free);
@@ -39,6 +46,12 @@ internal static class FloatText
     {
         Span<byte> free = writer.Reserve(32);
         number.TryFormat(free, out int written, "R", CultureInfo.InvariantCulture);
+        if (number == 0 && float.IsNegative(number))
+        {
+            writer.Raw("-0.0"u8);
+            return;
+        }
+
         if ((BitConverter.SingleToInt32Bits(number) & 0x7F_FFFF) == 0 && !IsText(number, free[..written]))
             written = Rounded(number, 8, free);
         writer.Advance(written);

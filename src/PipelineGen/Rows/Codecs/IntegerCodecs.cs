@@ -81,8 +81,12 @@ public readonly struct Xid8Codec : IColumnEncoder, IColumnDecoder<ulong>, IPgTex
 {
     public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer)
     {
-        Read(column, value).TryFormat(writer.Reserve(20), out int written, default, CultureInfo.InvariantCulture);
-        writer.Advance(written);
+        // In quotes: some releases of StarRocks read a bare number into a LARGEINT by way of fewer bits.
+        Span<byte> free = writer.Reserve(22);
+        free[0] = (byte)'"';
+        Read(column, value).TryFormat(free[1..], out int written, default, CultureInfo.InvariantCulture);
+        free[written + 1] = (byte)'"';
+        writer.Advance(written + 2);
     }
 
     public static ulong Decode(ColumnInfo column, ColumnValue value)

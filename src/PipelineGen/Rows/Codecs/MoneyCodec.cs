@@ -33,6 +33,14 @@ public readonly struct MoneyCodec : IColumnEncoder, IColumnDecoder<decimal>, IPg
             }
         }
 
+        // Into a VARCHAR StarRocks takes a JSON number's digits as they stand.
+        int length = (units < 0 ? 1 : 0) + Math.Max(Count(units), column.Scale + 1) + (column.Scale > 0 ? 1 : 0);
+        if (TextWire.Exceeds(column, length))
+        {
+            OutsideDomain.Write<MoneyCodec>(column, value, TextWire.TooLong(column, length), ref writer);
+            return;
+        }
+
         if (units < 0)
             writer.Raw((byte)'-');
         Span<byte> digits = stackalloc byte[MaxDigits + 1];
@@ -42,6 +50,14 @@ public readonly struct MoneyCodec : IColumnEncoder, IColumnDecoder<decimal>, IPg
             return;
         writer.Raw((byte)'.');
         writer.Raw(digits[(count - column.Scale)..count]);
+    }
+
+    private static int Count(Int128 units)
+    {
+        int count = 1;
+        for (Int128 rest = Int128.Abs(units); rest >= 10; rest /= 10)
+            count++;
+        return count;
     }
 
     public static decimal Decode(ColumnInfo column, ColumnValue value)

@@ -35,6 +35,12 @@ public readonly struct UuidCodec : IColumnEncoder, IColumnDecoder<Guid>, IPgText
     public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer)
     {
         Guid id = Read(column, value);
+        if (TextWire.Exceeds(column, 36))
+        {
+            OutsideDomain.Write<UuidCodec>(column, value, TextWire.TooLong(column, 36), ref writer);
+            return;
+        }
+
         Span<byte> free = writer.Reserve(38);
         free[0] = (byte)'"';
         id.TryFormat(free[1..], out _, "D");

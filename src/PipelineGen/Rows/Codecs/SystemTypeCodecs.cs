@@ -10,7 +10,7 @@ namespace PipelineGen.Rows;
 /// </summary>
 public readonly struct CharCodec : IColumnEncoder, IColumnDecoder<string>, IPgText
 {
-    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => TextWire.WritePrinted<CharCodec>(column, value, ref writer);
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => TextWire.WritePrinted<CharCodec>(column, value, ref writer, mayBeCut: true);
 
     public static string Decode(ColumnInfo column, ColumnValue value) => TextWire.ReadPrinted<CharCodec>(column, value);
 

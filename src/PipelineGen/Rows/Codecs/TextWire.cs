@@ -32,15 +32,19 @@ internal static class TextWire
             writer.String(text);
     }
 
-    /// <summary>Writes what <typeparamref name="TText"/> prints; may be cut.</summary>
-    public static void WritePrinted<TText>(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer)
+    /// <summary>Writes what <typeparamref name="TText"/> prints.</summary>
+    /// <param name="mayBeCut">Whether a beginning of the text is a shorter text, and not another value or none.</param>
+    public static void WritePrinted<TText>(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer, bool mayBeCut = false)
         where TText : struct, IPgText
     {
         var text = new PgTextWriter(stackalloc byte[256]);
         try
         {
             TText.Print(column, value, ref text);
-            WriteText<TText>(column, value, text.Written, ref writer);
+            if (mayBeCut)
+                WriteText<TText>(column, value, text.Written, ref writer);
+            else
+                WriteWhole<TText>(column, value, text.Written, ref writer);
         }
         finally
         {

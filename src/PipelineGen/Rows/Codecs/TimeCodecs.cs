@@ -14,6 +14,12 @@ public readonly struct TimeCodec : IColumnEncoder, IColumnDecoder<TimeOnly>, IPg
         Span<byte> free = writer.Reserve(17);
         free[0] = (byte)'"';
         int length = PgCalendar.FormatTime(microseconds, free[1..]);
+        if (TextWire.Exceeds(column, length))
+        {
+            OutsideDomain.Write<TimeCodec>(column, value, TextWire.TooLong(column, length), ref writer);
+            return;
+        }
+
         free[length + 1] = (byte)'"';
         writer.Advance(length + 2);
     }
