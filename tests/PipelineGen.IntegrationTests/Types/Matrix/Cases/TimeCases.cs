@@ -37,8 +37,10 @@ internal static class TimeCases
         Timestamp("timestamptz") with { Choice = "StarRocksType = \"VARCHAR(40)\"", Values = ["infinity", "-infinity", "0044-03-15 12:00:00.5+00 BC", "2024-06-01 12:00:00-07"], Inside = "true", Canonical = MatrixCase.Printed },
         new("interval", "interval")
         {
-            Values = ["0", "1 year 2 mons -3 days 04:05:06.789", "-1 day +00:00:00.000001", "178956970 years 7 mons 2147483647 days 2562047788:00:54.775806", "-178956970 years -8 mons -2147483648 days -2562047788:00:54.775807", "1 mon -1 day", "-00:00:00.5"],
-            Random = "interval", LaterValues = [(17, "infinity"), (17, "-infinity")],
+            Values = ["0", "1 year 2 mons -3 days 04:05:06.789", "-1 day +00:00:00.000001", "1 mon -1 day", "-00:00:00.5"],
+            Random = "interval",
+            // 14 does not read the ends of what it has. A microsecond more and it is 17's infinity.
+            LaterValues = [(15, "178956970 years 7 mons 2147483647 days 2562047788:00:54.775806"), (15, "-178956970 years -8 mons -2147483648 days -2562047788:00:54.775807"), (17, "infinity"), (17, "-infinity")],
         },
         new("interval", "interval")
         {
