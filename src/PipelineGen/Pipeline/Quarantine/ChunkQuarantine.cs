@@ -2,9 +2,17 @@ using PipelineGen.Rows;
 
 namespace PipelineGen.Pipeline;
 
-/// <summary>The rejected rows of one chunk. Read anew with each sending of the chunk, and loaded once.</summary>
+/// <summary>
+/// The rejected rows of one chunk, read anew with each sending of it; and ahead of them, in the same load, the deletes of what
+/// earlier readings of the table have left, whose rows may be gone from the source since. Loaded once.
+/// </summary>
+/// <remarks>
+/// The deletes are no statement of their own: one that stalls and is executed late would take out what this load has put in,
+/// and nobody can ask what became of it. Of a load the label tells, and the last row of an id wins (STARROCKS.md 1.10).
+/// </remarks>
 internal sealed class ChunkQuarantine(Quarantine shared, TableLane lane, string label, QuarantineLoads loads) : IDisposable
 {
+    private readonly LoadBuffer _left = new();
     private readonly LoadBuffer _rows = new();
     private readonly RowKey _key = new();
     private readonly HashSet<QuarantineId> _ids = [];
@@ -14,7 +22,20 @@ internal sealed class ChunkQuarantine(Quarantine shared, TableLane lane, string 
     /// <summary>What is in quarantine of the chunk; empty until it is loaded.</summary>
     public IReadOnlyCollection<QuarantineId> Loaded { get; private set; } = [];
 
+    /// <summary>Whether an earlier reading has left something; known after <see cref="ReadLeftAsync"/>.</summary>
+    public bool HasLeft => !_left.IsEmpty;
+
+    /// <summary>Whether all that the chunk brings is in quarantine, durably: it has no load of its own.</summary>
+    public bool IsAll { get; private set; }
+
     private bool IsLoaded { get; set; }
+
+    /// <summary>Reads what earlier readings of the table have left. To be called when their loads are settled, and before the first sending.</summary>
+    public async Task ReadLeftAsync(CancellationToken cancellationToken)
+    {
+        foreach (QuarantineId id in await loads.ReadIdsAsync(lane, cancellationToken).ConfigureAwait(false))
+            Quarantine.WriteDelete(_left, id);
+    }
 
     /// <summary>The chunk is read from its beginning.</summary>
     public void Begin()
@@ -41,23 +62,34 @@ internal sealed class ChunkQuarantine(Quarantine shared, TableLane lane, string 
     }
 
     /// <summary>
-    /// Loads what was rejected, if anything was. Once: the snapshot stands still, so another sending of the chunk rejects the
+    /// Loads what was rejected and what was left, if there is anything. Once: the snapshot stands still, so another sending of the chunk rejects the
     /// same rows.
     /// </summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        if (IsLoaded || _rows.IsEmpty)
+        if (IsLoaded || (_rows.IsEmpty && _left.IsEmpty))
             return;
         QuarantineId[] ids = [.. _ids];
-        await loads.LoadChunkAsync(label, _rows, cancellationToken).ConfigureAwait(false);
+        await loads.LoadChunkAsync(label, [_left, _rows], cancellationToken).ConfigureAwait(false);
         IsLoaded = true;
         Loaded = ids;
         foreach ((string column, (string reason, long rows)) in _columns)
             shared.Notice(lane.Layout, column, reason, rows);
     }
 
+    /// <summary>Of a chunk that has no row for its table.</summary>
+    public async Task LoadAllAsync(CancellationToken cancellationToken)
+    {
+        await LoadAsync(cancellationToken).ConfigureAwait(false);
+        IsAll = true;
+    }
+
+    /// <summary>The chunk has no row at all, and nothing was left.</summary>
+    public void NothingToLoad() => IsAll = true;
+
     public void Dispose()
     {
+        _left.Dispose();
         _rows.Dispose();
         _key.Dispose();
     }

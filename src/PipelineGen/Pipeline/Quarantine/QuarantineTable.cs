@@ -68,9 +68,8 @@ internal static class QuarantineTable
     /// <summary>Whether a row of the table can be rejected: a column has the policy, at any depth.</summary>
     public static bool IsNeededBy(TableLayout layout) => layout.Columns.Any(HasPolicy);
 
-    /// <summary>Everything of one source table.</summary>
-    public static string DeleteTable(string pipeline, string sourceTable) =>
-        $"DELETE FROM `{Name}` WHERE `pipeline` = {SqlText.Literal(pipeline)} AND `source_table` = {SqlText.Literal(sourceTable)}";
+    /// <summary>Of one source table.</summary>
+    public static string SelectIds(string pipeline, string sourceTable) => $"{SelectIds(pipeline)} AND `source_table` = {SqlText.Literal(sourceTable)}";
 
     public static string SelectIds(string pipeline) => $"SELECT `id`, `source_table` FROM `{Name}` WHERE `pipeline` = {SqlText.Literal(pipeline)}";
 
