@@ -69,7 +69,7 @@ internal sealed class SnapshotRunner(
             ChunkReader chunk = await BeginChunkAsync(lane, cancellationToken).ConfigureAwait(false);
             StoredRange range = Intent(lane, chunk);
             // Also where the table has the policy no more: what an earlier reading has left there must go.
-            using ChunkQuarantine? rejected = state.Quarantine.TableExists ? new ChunkQuarantine(state.Quarantine, lane, range.Label, quarantine) : null;
+            using ChunkQuarantine? rejected = state.Quarantine.TableExists ? new ChunkQuarantine(state, lane, range.Label, quarantine) : null;
             try
             {
                 await CopyChunkAsync(lane, chunk, range, rejected, cancellationToken).ConfigureAwait(false);
@@ -120,7 +120,11 @@ internal sealed class SnapshotRunner(
         }
 
         lock (state.Gate)
+        {
+            rejected?.Release();
             lane.AbandonChunk();
+        }
+
         state.SignalChange();
         return false;
     }
@@ -217,7 +221,11 @@ internal sealed class SnapshotRunner(
         // be ahead of the knowledge that the chunk is in the target.
         await progress.WriteAsync(range with { IsLoaded = true }, cancellationToken).ConfigureAwait(false);
         lock (state.Gate)
+        {
+            rejected?.Release();
             lane.CompleteChunk(chunk.Snapshot, chunk.Fence, rejected?.Loaded);
+        }
+
         state.RaiseWanted(chunk.Fence);
         Log.TableCopied(logger, lane.Layout.FullName, range.Rows);
     }

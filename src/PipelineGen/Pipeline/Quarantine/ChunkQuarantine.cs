@@ -1,3 +1,4 @@
+using System.Globalization;
 using PipelineGen.Rows;
 
 namespace PipelineGen.Pipeline;
@@ -10,14 +11,17 @@ namespace PipelineGen.Pipeline;
 /// The deletes are no statement of their own: one that stalls and is executed late would take out what this load has put in,
 /// and nobody can ask what became of it. Of a load the label tells, and the last row of an id wins (STARROCKS.md 1.10).
 /// </remarks>
-internal sealed class ChunkQuarantine(Quarantine shared, TableLane lane, string label, QuarantineLoads loads) : IDisposable
+/// <param name="maxWaitingBytes">What it may keep in memory at most.</param>
+internal sealed class ChunkQuarantine(PipelineState state, TableLane lane, string label, QuarantineLoads loads, long maxWaitingBytes = 64L << 20) : IDisposable
 {
+    private readonly Quarantine _shared = state.Quarantine;
     private readonly LoadBuffer _left = new();
     private readonly LoadBuffer _rows = new();
     private readonly RowKey _key = new();
     private readonly HashSet<QuarantineId> _ids = [];
     private readonly Dictionary<string, (string Reason, long Rows)> _columns = new(StringComparer.Ordinal);
     private long _number;
+    private int _reserved;
 
     /// <summary>What is in quarantine of the chunk; empty until it is loaded.</summary>
     public IReadOnlyCollection<QuarantineId> Loaded { get; private set; } = [];
@@ -52,11 +56,15 @@ internal sealed class ChunkQuarantine(Quarantine shared, TableLane lane, string 
         TableLayout table = lane.Layout;
         ReadOnlySpan<byte> key = lane.Appends is null ? _key.Read(lane.Codec, tuple) : [];
         QuarantineId id = lane.Appends is null
-            ? QuarantineId.OfKey(shared.Pipeline, table.FullName, key)
-            : QuarantineId.OfCopy(shared.Pipeline, table.FullName, label, ++_number);
-        shared.RequireRoom(table, rejection.Column, _ids.Count);
+            ? QuarantineId.OfKey(_shared.Pipeline, table.FullName, key)
+            : QuarantineId.OfCopy(_shared.Pipeline, table.FullName, label, ++_number);
+        // Changes behind the chunk may have brought the same rows: they are not counted twice. What the chunk needs exactly is
+        // looked at when all of it is known.
+        _shared.RequireRoom(table, rejection.Column, Math.Max(0, _ids.Count - (lane.Quarantine?.Count ?? 0)));
         _ids.Add(id);
-        shared.WriteRow(_rows, id, table.FullName, key, rejection, transaction: null);
+        _shared.WriteRow(_rows, id, table.FullName, key, rejection, transaction: null);
+        if (_rows.Length > maxWaitingBytes)
+            throw new QuarantineLimitException(string.Create(CultureInfo.InvariantCulture, $"{table.FullName}, column {rejection.Column.Name}: its copy rejects {_ids.Count} rows so far, more than {maxWaitingBytes} bytes for {QuarantineTable.Name}, which are kept in memory until the copy ends. The last value {rejection.Reason}. Give the column a StarRocks type that holds its values, or another policy"));
         string column = rejection.Column.Name;
         _columns[column] = (rejection.Reason, _columns.GetValueOrDefault(column).Rows + 1);
     }
@@ -70,11 +78,21 @@ internal sealed class ChunkQuarantine(Quarantine shared, TableLane lane, string 
         if (IsLoaded || (_rows.IsEmpty && _left.IsEmpty))
             return;
         QuarantineId[] ids = [.. _ids];
+        Reserve(ids);
         await loads.LoadChunkAsync(label, [_left, _rows], cancellationToken).ConfigureAwait(false);
         IsLoaded = true;
         Loaded = ids;
         foreach ((string column, (string reason, long rows)) in _columns)
-            shared.Notice(lane.Layout, column, reason, rows);
+            _shared.Notice(lane.Layout, column, reason, rows);
+    }
+
+    /// <summary>
+    /// The chunk has ended, and what is in quarantine of it is counted by its table. Called under <see cref="PipelineState.Gate"/>.
+    /// </summary>
+    public void Release()
+    {
+        _shared.AddToCount(-_reserved);
+        _reserved = 0;
     }
 
     /// <summary>Of a chunk that has no row for its table.</summary>
@@ -86,6 +104,20 @@ internal sealed class ChunkQuarantine(Quarantine shared, TableLane lane, string 
 
     /// <summary>The chunk has no row at all, and nothing was left.</summary>
     public void NothingToLoad() => IsAll = true;
+
+    /// <summary>Counts the rows before they are loaded: other tables' chunks end at the same time, and together they must not pass the limit.</summary>
+    private void Reserve(QuarantineId[] ids)
+    {
+        lock (state.Gate)
+        {
+            Release();
+            int more = ids.Count(id => lane.Quarantine?.Contains(id) != true);
+            if (more > 0)
+                _shared.RequireRoom(lane.Layout, column: null, more - 1);
+            _shared.AddToCount(more);
+            _reserved = more;
+        }
+    }
 
     public void Dispose()
     {

@@ -6,8 +6,10 @@ namespace PipelineGen.Pipeline;
 
 /// <summary>
 /// Writes and reads <see cref="QuarantineTable"/>. What a batch rejects is loaded before the batch's rows, and what leaves the
-/// quarantine after them; what a chunk rejects before the chunk can be committed. So a crash at any moment leaves a row in
-/// both places at most, which the changes that come again put right, and never in neither.
+/// quarantine after them; what a chunk rejects before the chunk can be committed. So of a table with a key
+/// a crash at any moment leaves a row in both places at most, which the changes that come again put right, and never in
+/// neither. Of an append table the log goes first, with the deletes of a TRUNCATE: until the batch's rows are loaded as well,
+/// the log is ahead of the table.
 /// </summary>
 internal sealed class QuarantineLoads(PipelineState state, StreamLoadClient loads, IntentLedger intents, SqlClient sql, TimeProvider time)
 {
@@ -71,7 +73,6 @@ internal sealed class QuarantineLoads(PipelineState state, StreamLoadClient load
     /// copied are of no account: its next chunk takes them out. A table that no longer has the policy keeps watch over what
     /// is left of it.
     /// </summary>
-    /// <exception cref="QuarantineLimitException">There are more than allowed.</exception>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
         if (!Shared.TableExists)
@@ -93,6 +94,8 @@ internal sealed class QuarantineLoads(PipelineState state, StreamLoadClient load
                     (lane.Quarantine ??= new TableQuarantine(Shared, lane.Layout)).Restore(id);
             }
         }
+
+        Shared.WarnOfLimit();
     }
 
     /// <summary>Row by row: as text, a table of them would be many times the ids.</summary>
