@@ -71,8 +71,8 @@ internal sealed class ChangeAppender(Quarantine quarantine)
     }
 
     /// <summary>Whether the target may have no version of the row that a partial update could build on.</summary>
-    public bool MayLackBase(RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots) =>
-        relation.Lane.Quarantine is { IsWatching: true } watching && watching.MayLackBase(Id(relation, RowKeyText(relation, message, slots)));
+    public bool MayLackBase(in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots) =>
+        relation.Lane.Quarantine is { IsWatching: true } watching && watching.MayLackBase(LocatedId(transaction, relation, message, slots));
 
     /// <summary>Deletes carry fillers for every NOT NULL column, so they belong to loads of full rows.</summary>
     private void DeleteFromTarget(in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots)
@@ -125,16 +125,7 @@ internal sealed class ChangeAppender(Quarantine quarantine)
     {
         if (relation.Lane.Quarantine is not { IsWatching: true } table || relation.Lane.Appends is not null)
             return;
-        QuarantineId id;
-        try
-        {
-            id = Id(relation, RowKeyText(relation, message, slots));
-        }
-        catch (ColumnValueException error)
-        {
-            throw Locate(transaction, relation, message, slots, error);
-        }
-
+        QuarantineId id = LocatedId(transaction, relation, message, slots);
         if (!table.Close(id))
             return;
         LoadBuffer rows = relation.Lane.Queue.Quarantine;
@@ -176,8 +167,18 @@ internal sealed class ChangeAppender(Quarantine quarantine)
         return _key.WrittenSpan;
     }
 
-    private ReadOnlySpan<byte> RowKeyText(RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots) =>
-        _rowKey.Read(relation.Lane.Codec, new TupleReader(message, slots));
+    /// <exception cref="ColumnValueException">A key value that is torn; says which row and transaction.</exception>
+    private QuarantineId LocatedId(in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots)
+    {
+        try
+        {
+            return Id(relation, _rowKey.Read(relation.Lane.Codec, new TupleReader(message, slots)));
+        }
+        catch (ColumnValueException error)
+        {
+            throw Locate(transaction, relation, message, slots, error);
+        }
+    }
 
     private QuarantineId Id(RelationBinding relation, ReadOnlySpan<byte> key) => QuarantineId.OfKey(quarantine.Pipeline, relation.Lane.Layout.FullName, key);
 

@@ -214,7 +214,7 @@ internal sealed class ChangeApplier
         bool keyChanged = hasOld && IsKeyChanged(relation, message);
         if (!keyChanged)
         {
-            if (unchanged && _rows.MayLackBase(relation, message, relation.NewSlots))
+            if (unchanged && _rows.MayLackBase(_transaction, relation, message, relation.NewSlots))
                 return ApplyToMissingBase(relation, message, supplied);
             _rows.Upsert(_transaction, relation, message, relation.NewSlots, unchanged ? relation.Lane.PartialColumns(relation.NewSlots) : relation.Lane.FullColumns);
             relation.Lane.Counters.Updates++;

@@ -47,7 +47,7 @@ internal sealed class Recovery(
         // When nothing of an earlier run is under way any more, and it is known which tables are copied.
         await quarantine.RestoreAsync(cancellationToken).ConfigureAwait(false);
         // Loaded ahead of the position, table by table: until the stream has passed that, the tables are of different moments.
-        if (state.Lanes.Any(static l => l.LoadsSinceCheckpoint > 0) || state.Lanes.Any(l => l.Appends?.Applied.Commit >= state.Durable))
+        if (state.Lanes.Any(static l => l.LoadsSinceCheckpoint > 0) || state.Quarantine.LoadsSinceCheckpoint > 0 || state.Lanes.Any(l => l.Appends?.Applied.Commit >= state.Durable))
             state.ConsistentFrom = server.CurrentWal;
         return system;
     }
@@ -166,12 +166,20 @@ internal sealed class Recovery(
         Log.AppendSettled(logger, lane.Layout.FullName, intent.Label, isCommitted ? "in the target" : "not in the target; its rows are loaded again");
     }
 
-    /// <summary>The rejected rows of a chunk that came to nothing: the next chunk takes them out, so none may come after it.</summary>
-    private Task SettleChunkQuarantineAsync(StoredRange range, CancellationToken cancellationToken) => intents.WasCommittedAsync(
-        QuarantineTable.Name, Labels.OfChunkQuarantine(state.Definition.Name, range.Label), range.Witness, ProgressRows.Of(range with { IsAbandoned = true }), cancellationToken);
+    /// <summary>
+    /// The rejected rows of a chunk that came to nothing: the next chunk takes them out, so it must see them, and none may
+    /// come after it.
+    /// </summary>
+    private async Task SettleChunkQuarantineAsync(StoredRange range, CancellationToken cancellationToken)
+    {
+        string label = Labels.OfChunkQuarantine(state.Definition.Name, range.Label);
+        // Without the witness: whether they were loaded, which a forgotten label doesn't tell, makes no difference here.
+        await intents.WasCommittedAsync(QuarantineTable.Name, label, witness: null, ProgressRows.Of(range with { IsAbandoned = true }), cancellationToken).ConfigureAwait(false);
+        await intents.UntilVisibleAsync(label, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>The crash rule of POSTGRES.md, section 2: the state of the chunk's label decides.</summary>
-    private async Task RestoreRangeAsync(TableLane lane, StoredRange range, CancellationToken cancellationToken)
+    internal async Task RestoreRangeAsync(TableLane lane, StoredRange range, CancellationToken cancellationToken)
     {
         lane.ChunkAttempts = range.Attempt;
         bool isLoaded = range.IsLoaded;
@@ -182,12 +190,17 @@ internal sealed class Recovery(
             Log.ChunkSettled(logger, lane.Layout.FullName, range.Label, isLoaded ? "in the target" : "not in the target; it is begun again");
             if (isLoaded)
                 await progress.WriteAsync(range with { IsLoaded = true }, cancellationToken).ConfigureAwait(false);
-            else if (lane.Quarantine is not null)
-                await SettleChunkQuarantineAsync(range, cancellationToken).ConfigureAwait(false);
         }
 
         if (!isLoaded)
+        {
+            // Also of a range that an earlier run has abandoned: it may have ended before it came to this. And also where the
+            // table has the policy no more.
+            if (state.Quarantine.TableExists)
+                await SettleChunkQuarantineAsync(range, cancellationToken).ConfigureAwait(false);
             return;
+        }
+
         // Never so by the rules of SnapshotRunner; and if it were, changes would be missing for ever.
         if (!range.IsLoaded && lane.DroppedTransactions.Any(xid => !range.Snapshot.Sees(xid)))
             throw new PreparationException($"the copy of {lane.Layout.FullName} (label {range.Label}) is in the target and does not see changes that were dropped for it. Empty the target tables and delete the pipeline's rows from {ProgressStore.Table} to copy again");

@@ -68,7 +68,8 @@ internal sealed class SnapshotRunner(
         {
             ChunkReader chunk = await BeginChunkAsync(lane, cancellationToken).ConfigureAwait(false);
             StoredRange range = Intent(lane, chunk);
-            using ChunkQuarantine? rejected = lane.Quarantine is null ? null : new ChunkQuarantine(state.Quarantine, lane, range.Label, quarantine);
+            // Also where the table has the policy no more: what an earlier reading has left there must go.
+            using ChunkQuarantine? rejected = state.Quarantine.TableExists ? new ChunkQuarantine(state, lane, range.Label, quarantine) : null;
             try
             {
                 await CopyChunkAsync(lane, chunk, range, rejected, cancellationToken).ConfigureAwait(false);
@@ -101,7 +102,7 @@ internal sealed class SnapshotRunner(
     /// <returns>Whether the chunk is in the target.</returns>
     private async Task<bool> SettleAsync(TableLane lane, ChunkReader chunk, StoredRange range, ChunkQuarantine? rejected, CancellationToken cancellationToken)
     {
-        LabelState label = chunk.IsEmpty
+        LabelState label = rejected?.IsAll ?? chunk.IsEmpty
             ? LabelState.Visible
             : await TargetRetry.RunAsync(() => intents.SettleLabelAsync(lane.Layout.TargetTable, range.Label, cancellationToken), time, cancellationToken).ConfigureAwait(false);
         if (label is LabelState.Committed or LabelState.Visible)
@@ -110,15 +111,20 @@ internal sealed class SnapshotRunner(
             return true;
         }
 
-        // The next reading takes out what this one brings into quarantine: none of it may come after that.
+        // The next reading takes out what this one brings into quarantine: it must see all of it, and none may come after that.
         if (rejected is not null)
         {
             string rejectedLabel = Labels.OfChunkQuarantine(state.Definition.Name, range.Label);
             await TargetRetry.RunAsync(() => intents.SettleLabelAsync(QuarantineTable.Name, rejectedLabel, cancellationToken), time, cancellationToken).ConfigureAwait(false);
+            await intents.UntilVisibleAsync(rejectedLabel, cancellationToken).ConfigureAwait(false);
         }
 
         lock (state.Gate)
+        {
+            rejected?.Release();
             lane.AbandonChunk();
+        }
+
         state.SignalChange();
         return false;
     }
@@ -171,16 +177,16 @@ internal sealed class SnapshotRunner(
     private async Task CopyChunkAsync(TableLane lane, ChunkReader chunk, StoredRange range, ChunkQuarantine? rejected, CancellationToken cancellationToken)
     {
         if (rejected is not null)
-            await quarantine.DeleteAsync(lane, cancellationToken).ConfigureAwait(false);
+            await rejected.ReadLeftAsync(cancellationToken).ConfigureAwait(false);
         var body = new ChunkBody(chunk, lane, rejected, count => lane.Counters.RowsCopied += count);
         // An empty load is an error in StarRocks (STARROCKS.md, 'most likely to bite', 7).
-        if (!chunk.IsEmpty)
+        if (!chunk.IsEmpty || rejected is { HasLeft: true })
         {
             // The intent is durable before the load is sent: after a crash the label's state tells whether the chunk is in
             // the target, whole, or not at all (crash rule of POSTGRES.md, section 2).
             await intents.AnnounceAsync(range.Witness!, [ProgressRows.Of(range)], cancellationToken).ConfigureAwait(false);
             // Nor may a load turn out empty because the policies keep every row out.
-            if (rejected is null || await HasRowToLoadAsync(lane, chunk, rejected, cancellationToken).ConfigureAwait(false))
+            if (await HasRowToLoadAsync(lane, chunk, rejected, cancellationToken).ConfigureAwait(false))
             {
                 await loads.LoadAsync(
                     new LoadRequest { Table = lane.Layout.TargetTable, Label = range.Label, Body = body, Columns = lane.FullColumns.Columns, Timeout = ChunkTimeout },
@@ -188,16 +194,24 @@ internal sealed class SnapshotRunner(
             }
         }
 
+        else
+        {
+            rejected?.NothingToLoad();
+        }
+
         await CompleteAsync(lane, chunk, range with { Rows = body.Rows }, rejected, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>False when every row was rejected; they are in quarantine then.</summary>
-    private static async Task<bool> HasRowToLoadAsync(TableLane lane, ChunkReader chunk, ChunkQuarantine rejected, CancellationToken cancellationToken)
+    /// <summary>False when there is no row, or every one was rejected; they are in quarantine then.</summary>
+    private static async Task<bool> HasRowToLoadAsync(TableLane lane, ChunkReader chunk, ChunkQuarantine? rejected, CancellationToken cancellationToken)
     {
-        rejected.Begin();
-        if (await chunk.HasRowToLoadAsync(lane.Codec, rejected.Add, cancellationToken).ConfigureAwait(false))
+        // Without the policy nothing is rejected, and reading for it is saved.
+        if (rejected is null || (lane.Quarantine is null && !chunk.IsEmpty))
             return true;
-        await rejected.LoadAsync(cancellationToken).ConfigureAwait(false);
+        rejected.Begin();
+        if (!chunk.IsEmpty && await chunk.HasRowToLoadAsync(lane.Codec, rejected.Add, cancellationToken).ConfigureAwait(false))
+            return true;
+        await rejected.LoadAllAsync(cancellationToken).ConfigureAwait(false);
         return false;
     }
 
@@ -207,7 +221,11 @@ internal sealed class SnapshotRunner(
         // be ahead of the knowledge that the chunk is in the target.
         await progress.WriteAsync(range with { IsLoaded = true }, cancellationToken).ConfigureAwait(false);
         lock (state.Gate)
+        {
+            rejected?.Release();
             lane.CompleteChunk(chunk.Snapshot, chunk.Fence, rejected?.Loaded);
+        }
+
         state.RaiseWanted(chunk.Fence);
         Log.TableCopied(logger, lane.Layout.FullName, range.Rows);
     }

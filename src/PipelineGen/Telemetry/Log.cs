@@ -80,6 +80,9 @@ internal static partial class Log
     [LoggerMessage(4003, LogLevel.Warning, "{Table}, column {Column}: {Rows} row(s) to quarantine, _pipelinegen_quarantine; the last value {Reason}")]
     public static partial void Quarantined(ILogger logger, string table, string column, long rows, string reason);
 
+    [LoggerMessage(4005, LogLevel.Warning, "{Count} rows of the pipeline are in quarantine, _pipelinegen_quarantine, and Pipeline:MaxQuarantinedRows allows {Limit}: the next one stops it")]
+    public static partial void QuarantineOverLimit(ILogger logger, int count, int limit);
+
     [LoggerMessage(4004, LogLevel.Warning, "{Table}, column {Column}: the label '{Label}' of {Type} is not part of this build and passes through as text; run 'pipelinegen catalog pull' and rebuild where code reads it")]
     public static partial void UnknownLabel(ILogger logger, string table, string column, string type, string label);
 

@@ -34,6 +34,13 @@ internal sealed class Quarantine(string pipeline, int limit, TimeProvider time, 
 
     public string Pipeline => pipeline;
 
+    /// <summary>What the earlier run has left is known. It is no error if that is too much: a pipeline must come to the change that makes a row good.</summary>
+    public void WarnOfLimit()
+    {
+        if (Count > limit)
+            Log.QuarantineOverLimit(logger, Count, limit);
+    }
+
     /// <summary>Called under <see cref="PipelineState.Gate"/>.</summary>
     public void AddToCount(int rows) => Volatile.Write(ref _count, _count + rows);
 
@@ -63,9 +70,9 @@ internal sealed class Quarantine(string pipeline, int limit, TimeProvider time, 
         if (key.IsEmpty)
             writer.Raw("null"u8);
         else
-            writer.String(Cut(key, QuarantineTable.MaxText));
+            writer.String(Cut(key, QuarantineTable.MaxKey));
         Text(ref writer, ",\"column_name\":"u8, rejection.Column.Name, QuarantineTable.MaxColumnName);
-        int bytes = Text(ref writer, ",\"value\":"u8, rejection.Value, QuarantineTable.MaxText);
+        int bytes = Text(ref writer, ",\"value\":"u8, rejection.Value, QuarantineTable.MaxValue);
         Number(ref writer, ",\"value_bytes\":"u8, bytes);
         Text(ref writer, ",\"reason\":"u8, rejection.Reason, QuarantineTable.MaxReason);
         if (transaction is { } from)

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using PipelineGen.Postgres;
 
 namespace PipelineGen.Pipeline;
@@ -16,8 +17,31 @@ internal readonly record struct QuarantineId(UInt128 Bits)
     private const int MostOnStack = 1024;
 
     /// <summary>Of a row with a key.</summary>
-    /// <param name="key">Its canonical text: <see cref="RowKey.Read"/>.</param>
-    public static QuarantineId OfKey(string pipeline, string table, ReadOnlySpan<byte> key) => Of(pipeline, table, "key", key);
+    /// <param name="key">Its canonical text: <see cref="RowKey.Read"/>. Only the values count: a key column that gets another name keeps its rows' ids.</param>
+    public static QuarantineId OfKey(string pipeline, string table, ReadOnlySpan<byte> key)
+    {
+        // A value's length takes four bytes, and its member's quotes, colon and comma or brace take as many at least.
+        byte[]? rented = key.Length > MostOnStack ? ArrayPool<byte>.Shared.Rent(key.Length) : null;
+        Span<byte> values = rented ?? stackalloc byte[MostOnStack];
+        int length = 0;
+        var reader = new Utf8JsonReader(key, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            reader.Read();
+            int start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            ReadOnlySpan<byte> value = key[start..(int)reader.BytesConsumed];
+            BinaryPrimitives.WriteInt32LittleEndian(values[length..], value.Length);
+            value.CopyTo(values[(length + sizeof(int))..]);
+            length += sizeof(int) + value.Length;
+        }
+
+        QuarantineId id = Of(pipeline, table, "key", values[..length]);
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+        return id;
+    }
 
     /// <summary>Of an append table's event: the same when its transaction comes again.</summary>
     public static QuarantineId OfEvent(string pipeline, string table, AppendMark mark) => Of(pipeline, table, "event", Encoding.ASCII.GetBytes(mark.ToString()));

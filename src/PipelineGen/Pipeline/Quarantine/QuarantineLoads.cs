@@ -6,8 +6,10 @@ namespace PipelineGen.Pipeline;
 
 /// <summary>
 /// Writes and reads <see cref="QuarantineTable"/>. What a batch rejects is loaded before the batch's rows, and what leaves the
-/// quarantine after them; what a chunk rejects before the chunk can be committed. So a crash at any moment leaves a row in
-/// both places at most, which the changes that come again put right, and never in neither.
+/// quarantine after them; what a chunk rejects before the chunk can be committed. So of a table with a key
+/// a crash at any moment leaves a row in both places at most, which the changes that come again put right, and never in
+/// neither. Of an append table the log goes first, with the deletes of a TRUNCATE: until the batch's rows are loaded as well,
+/// the log is ahead of the table.
 /// </summary>
 internal sealed class QuarantineLoads(PipelineState state, StreamLoadClient loads, IntentLedger intents, SqlClient sql, TimeProvider time)
 {
@@ -59,19 +61,18 @@ internal sealed class QuarantineLoads(PipelineState state, StreamLoadClient load
     /// The rejected rows of a chunk, under a label of the chunk's. A chunk that is sent twice rejects the same rows twice: that
     /// the label is finished already is as good as loading.
     /// </summary>
-    public Task<LoadReceipt> LoadChunkAsync(string chunkLabel, LoadBuffer rows, CancellationToken cancellationToken) =>
-        LoadAsync(Labels.OfChunkQuarantine(Shared.Pipeline, chunkLabel), [rows], cancellationToken);
+    public Task<LoadReceipt> LoadChunkAsync(string chunkLabel, LoadBuffer[] rows, CancellationToken cancellationToken) =>
+        LoadAsync(Labels.OfChunkQuarantine(Shared.Pipeline, chunkLabel), rows, cancellationToken);
 
-    /// <summary>Takes out what an earlier reading of the table, which came to nothing, has left: its rows may be gone from the source since.</summary>
-    public Task DeleteAsync(TableLane lane, CancellationToken cancellationToken) =>
-        TargetRetry.RunAsync(() => sql.ExecuteAsync(QuarantineTable.DeleteTable(Shared.Pipeline, lane.Layout.FullName), cancellationToken), time, cancellationToken);
+    /// <summary>Everything of one source table.</summary>
+    public async Task<List<QuarantineId>> ReadIdsAsync(TableLane lane, CancellationToken cancellationToken) =>
+        [.. (await ReadIdsAsync(QuarantineTable.SelectIds(Shared.Pipeline, lane.Layout.FullName), cancellationToken).ConfigureAwait(false)).Select(static row => row.Id)];
 
     /// <summary>
     /// Settles the loads of an earlier run after the position, then reads which rows are there. Those of a table that is not
     /// copied are of no account: its next chunk takes them out. A table that no longer has the policy keeps watch over what
     /// is left of it.
     /// </summary>
-    /// <exception cref="QuarantineLimitException">There are more than allowed.</exception>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
         if (!Shared.TableExists)
@@ -83,17 +84,37 @@ internal sealed class QuarantineLoads(PipelineState state, StreamLoadClient load
             Shared.LoadsSinceCheckpoint++;
         }
 
-        SqlResult rows = await TargetRetry.RunAsync(() => sql.QueryAsync(QuarantineTable.SelectIds(Shared.Pipeline), cancellationToken), time, cancellationToken).ConfigureAwait(false);
+        List<(QuarantineId Id, string Table)> rows = await ReadIdsAsync(QuarantineTable.SelectIds(Shared.Pipeline), cancellationToken).ConfigureAwait(false);
         lock (state.Gate)
         {
             Dictionary<string, TableLane> lanes = state.Lanes.Where(static l => l.IsCopied).ToDictionary(static l => l.Layout.FullName, StringComparer.Ordinal);
-            foreach (SqlRow row in rows.Rows)
+            foreach ((QuarantineId id, string table) in rows)
             {
-                if (lanes.TryGetValue(row[1]!, out TableLane? lane))
-                    (lane.Quarantine ??= new TableQuarantine(Shared, lane.Layout)).Restore(QuarantineId.Parse(row[0]!));
+                if (lanes.TryGetValue(table, out TableLane? lane))
+                    (lane.Quarantine ??= new TableQuarantine(Shared, lane.Layout)).Restore(id);
             }
         }
+
+        Shared.WarnOfLimit();
     }
+
+    /// <summary>Row by row: as text, a table of them would be many times the ids.</summary>
+    private Task<List<(QuarantineId Id, string Table)>> ReadIdsAsync(string select, CancellationToken cancellationToken) => TargetRetry.RunAsync(
+        async () =>
+        {
+            var ids = new List<(QuarantineId Id, string Table)>();
+            var tables = new Dictionary<string, string>(StringComparer.Ordinal);
+            await foreach (SqlRow row in sql.StreamAsync(select, cancellationToken).ConfigureAwait(false))
+            {
+                string table = row[1]!;
+                // One string a table, not one a row.
+                tables.TryAdd(table, table);
+                ids.Add((QuarantineId.Parse(row[0]!), tables[table]));
+            }
+
+            return ids;
+        },
+        time, cancellationToken);
 
     private async Task<LoadReceipt> LoadAsync(string label, LoadBuffer[] rows, CancellationToken cancellationToken)
     {

@@ -13,7 +13,8 @@ namespace PipelineGen.Pipeline;
 /// Of an append table it is a log: what was rejected stays until the source's table is truncated.
 /// <para>Columns:</para>
 /// <list type="table">
-/// <item><term>id</term><description>The first 128 bits, hex, of the SHA-256 of pipeline, source table and key; of an append
+/// <item><term>id</term><description>The first 128 bits, hex, of the SHA-256 of pipeline, source table and the values of
+/// the key, not the names of its columns; of an append
 /// table's row, of pipeline, source table and the event's place in the stream, or in the copy.</description></item>
 /// <item><term>pipeline, source_table</term><description>Who keeps the row, and where it is: <c>public.orders</c>.</description></item>
 /// <item><term>row_key</term><description>JSON object of the key columns; NULL for an append table. A value of the key that its
@@ -31,8 +32,11 @@ internal static class QuarantineTable
 {
     public const string Name = "_pipelinegen_quarantine";
 
-    /// <summary>What StarRocks takes into a VARCHAR at most, in bytes.</summary>
-    public const int MaxText = 1048576;
+    /// <summary>Of <c>row_key</c>: what StarRocks takes into a VARCHAR at most, in bytes.</summary>
+    public const int MaxKey = 1048576;
+
+    /// <summary>Of <c>value</c>, in bytes: to be looked at by people, and many of them wait in memory.</summary>
+    public const int MaxValue = 65533;
 
     /// <summary>Of <c>column_name</c>.</summary>
     public const int MaxColumnName = 1024;
@@ -45,12 +49,12 @@ internal static class QuarantineTable
 
     private const string CreateTableStatement = $"""
         CREATE TABLE IF NOT EXISTS `{Name}` (
-          `id` VARCHAR(32) NOT NULL COMMENT "hash of pipeline, table and key",
+          `id` VARCHAR(32) NOT NULL COMMENT "hash of pipeline, table and key values",
           `pipeline` VARCHAR(63) NOT NULL COMMENT "name of the pipeline",
           `source_table` VARCHAR(127) NOT NULL COMMENT "schema and name in PostgreSQL",
           `row_key` VARCHAR(1048576) COMMENT "JSON of the key columns; NULL for an append table",
           `column_name` VARCHAR(1024) NOT NULL COMMENT "the first column that can not be held",
-          `value` VARCHAR(1048576) COMMENT "its value as PostgreSQL prints it, cut to the column",
+          `value` VARCHAR(65533) COMMENT "its value as PostgreSQL prints it, cut to the column",
           `value_bytes` BIGINT NOT NULL COMMENT "length of the whole value, UTF-8",
           `reason` VARCHAR(4096) NOT NULL COMMENT "why it can not be held",
           `commit_lsn` VARCHAR(17) COMMENT "of the transaction that brought it; NULL for the copy",
@@ -68,9 +72,8 @@ internal static class QuarantineTable
     /// <summary>Whether a row of the table can be rejected: a column has the policy, at any depth.</summary>
     public static bool IsNeededBy(TableLayout layout) => layout.Columns.Any(HasPolicy);
 
-    /// <summary>Everything of one source table.</summary>
-    public static string DeleteTable(string pipeline, string sourceTable) =>
-        $"DELETE FROM `{Name}` WHERE `pipeline` = {SqlText.Literal(pipeline)} AND `source_table` = {SqlText.Literal(sourceTable)}";
+    /// <summary>Of one source table.</summary>
+    public static string SelectIds(string pipeline, string sourceTable) => $"{SelectIds(pipeline)} AND `source_table` = {SqlText.Literal(sourceTable)}";
 
     public static string SelectIds(string pipeline) => $"SELECT `id`, `source_table` FROM `{Name}` WHERE `pipeline` = {SqlText.Literal(pipeline)}";
 

@@ -81,14 +81,14 @@ internal sealed class TableQuarantine(Quarantine shared, TableLayout table)
     }
 
     /// <summary>A row that an earlier run has left there.</summary>
-    /// <exception cref="QuarantineLimitException">There are more than allowed.</exception>
     public void Restore(QuarantineId id)
     {
-        if (_open.Contains(id))
-            return;
-        shared.RequireRoom(table, column: null);
-        Add(id);
+        if (!_open.Contains(id))
+            Add(id);
     }
+
+    /// <summary>Whether the row is in quarantine, or on the way there.</summary>
+    public bool Contains(QuarantineId id) => _open.Contains(id);
 
     public void BeginChunk() => _inFlight = true;
 
@@ -130,7 +130,7 @@ internal sealed class TableQuarantine(Quarantine shared, TableLayout table)
         _closed.Clear();
     }
 
-    /// <summary>The position has passed all that the loader was given.</summary>
+    /// <summary>The position has passed all that closed a row before the last queue was taken; a flush without a position leaves it as it is.</summary>
     public void Checkpointed() => _closing.Clear();
 
     /// <summary>The stream starts again at the last checkpoint: what was closed since may be in quarantine still.</summary>

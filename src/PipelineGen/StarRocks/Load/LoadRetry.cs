@@ -68,7 +68,8 @@ internal sealed class LoadRetry
                 return run.Done(new LoadReceipt { Table = run.Request.Table, Label = run.Request.Label, Figures = committed.Figures, VisibleLater = committed.VisibleLater });
 
             case LoadOutcome.LabelFinished:
-                return run.DoneByLabel(visibleLater: false);
+                // FINISHED stands for COMMITTED as well as for VISIBLE (STARROCKS.md 1.5).
+                return run.DoneByLabel(visibleLater: true);
 
             case LoadOutcome.LabelRunning running:
                 return await SettleAsync(run, ErrorClass.CheckState, running.Message, cancellationToken).ConfigureAwait(false);

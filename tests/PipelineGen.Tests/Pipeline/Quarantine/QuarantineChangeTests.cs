@@ -125,11 +125,11 @@ public class QuarantineChangeTests
     [Fact]
     public void A_value_longer_than_the_column_is_cut_at_a_character_and_its_length_is_told()
     {
-        string value = new string('x', QuarantineTable.MaxText - 1) + "é" + "tail";
+        string value = new string('x', QuarantineTable.MaxValue - 1) + "é" + "tail";
         _stream.Receive(100, Insert("a", value));
         JsonElement row = Assert.Single(QuarantinedStream.Lines(_stream.Fruit));
-        Assert.Equal(new string('x', QuarantineTable.MaxText - 1), row.GetProperty("value").GetString());
-        Assert.Equal(QuarantineTable.MaxText + 5, row.GetProperty("value_bytes").GetInt64());
+        Assert.Equal(new string('x', QuarantineTable.MaxValue - 1), row.GetProperty("value").GetString());
+        Assert.Equal(QuarantineTable.MaxValue + 5, row.GetProperty("value_bytes").GetInt64());
         Assert.Equal("é"u8, Quarantine.Cut("éx"u8, 2));
         Assert.Equal(""u8, Quarantine.Cut("éx"u8, 1));
     }
