@@ -184,7 +184,7 @@ internal sealed class TableLane
         Quarantine?.Truncate(Queue);
     }
 
-    /// <summary>The position has passed all that the loader was given.</summary>
+    /// <summary>All that the loader was given is loaded, and a position is written behind it.</summary>
     public void Checkpointed()
     {
         LoadsSinceCheckpoint = 0;

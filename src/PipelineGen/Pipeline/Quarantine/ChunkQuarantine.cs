@@ -58,9 +58,9 @@ internal sealed class ChunkQuarantine(PipelineState state, TableLane lane, strin
         QuarantineId id = lane.Appends is null
             ? QuarantineId.OfKey(_shared.Pipeline, table.FullName, key)
             : QuarantineId.OfCopy(_shared.Pipeline, table.FullName, label, ++_number);
-        // Changes behind the chunk may have brought the same rows: they are not counted twice. What the chunk needs exactly is
+        // Changes behind the chunk may have brought the same rows, and so may an earlier sending: they are not counted twice. What the chunk needs exactly is
         // looked at when all of it is known.
-        _shared.RequireRoom(table, rejection.Column, Math.Max(0, _ids.Count - (lane.Quarantine?.Count ?? 0)));
+        _shared.RequireRoom(table, rejection.Column, _ids.Count - (lane.Quarantine?.Count ?? 0) - _reserved);
         _ids.Add(id);
         _shared.WriteRow(_rows, id, table.FullName, key, rejection, transaction: null);
         if (_rows.Length > maxWaitingBytes)

@@ -8,8 +8,8 @@ namespace PipelineGen.Pipeline;
 /// </summary>
 /// <remarks>
 /// The set is never smaller than the truth: an id too many costs a delete of nothing, an id too few would leave a row in
-/// quarantine that is in its table as well. So what changes have closed stays known until the position has passed them:
-/// a stream that begins again brings them again.
+/// quarantine that is in its table as well. So what changes have closed stays known until their loads are followed by a
+/// position: a stream that begins again before that brings them again, and may find the rows in quarantine.
 /// <para>While a chunk is in flight nobody knows yet which rows it rejects. Changes that make a row good are noted then, and
 /// meet the chunk's rejected rows when it ends.</para>
 /// </remarks>
@@ -130,7 +130,10 @@ internal sealed class TableQuarantine(Quarantine shared, TableLayout table)
         _closed.Clear();
     }
 
-    /// <summary>The position has passed all that closed a row before the last queue was taken; a flush without a position leaves it as it is.</summary>
+    /// <summary>
+    /// All that the loader was given is loaded, and a position written behind it: what it closed is out of the quarantine. Also
+    /// what a transaction closed that the position has not passed; it comes again, and finds its rows in their table.
+    /// </summary>
     public void Checkpointed() => _closing.Clear();
 
     /// <summary>The stream starts again at the last checkpoint: what was closed since may be in quarantine still.</summary>

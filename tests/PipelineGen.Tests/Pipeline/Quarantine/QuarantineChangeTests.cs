@@ -167,6 +167,28 @@ public class QuarantineChangeTests
     }
 
     [Fact]
+    public void An_id_is_of_the_values_of_the_key_and_not_of_the_names_of_its_columns()
+    {
+        Assert.Equal(Id("{\"id\":\"a\",\"n\":1}"u8), Id("{\"key\":\"a\",\"number\":1}"u8));
+        Assert.NotEqual(Id("{\"a\":1,\"b\":23}"u8), Id("{\"a\":12,\"b\":3}"u8));
+        Assert.NotEqual(Id("{\"a\":1}"u8), Id("{\"a\":\"1\"}"u8));
+        Assert.NotEqual(Id("{\"a\":{\"x\":[1,2]}}"u8), Id("{\"a\":{\"x\":[1,3]}}"u8));
+        // The values' place in memory is another for a long key.
+        string long1 = new('x', 5000);
+        Assert.Equal(Id(Encoding.UTF8.GetBytes($$"""{"i":"{{long1}}"}""")), Id(Encoding.UTF8.GetBytes($$"""{"id":"{{long1}}"}""")));
+
+        static QuarantineId Id(ReadOnlySpan<byte> key) => QuarantineId.OfKey("shop", "public.fruits", key);
+    }
+
+    [Fact]
+    public void A_key_that_can_not_be_read_names_the_transaction_also_when_values_are_left_out()
+    {
+        _stream.Receive(100, Insert("a", Bad));
+        ColumnValueException error = Assert.Throws<ColumnValueException>(() => _stream.Receive(200, Wal.Update(QuarantinedStream.Fruits, null, "apple", Wal.Unchanged)));
+        Assert.Contains("transaction 5 committed at 0/C8", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Tables_without_the_policy_have_no_quarantine() =>
         Assert.All(AppliedStream.NewState().Lanes, static lane => Assert.Null(lane.Quarantine));
 

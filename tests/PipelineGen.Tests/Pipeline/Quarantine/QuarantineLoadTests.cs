@@ -123,14 +123,18 @@ public sealed class QuarantineLoadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_start_finds_more_than_the_limit_and_says_so()
+    public async Task A_start_finds_more_than_the_limit_and_stops_at_the_next_row_only()
     {
         _stream.Receive(100, Insert("a", Bad), Insert("b", Bad));
         await FlushAsync(_target.Loader(_stream.State), 110);
-        var next = new QuarantinedStream(limit: 1);
+        var log = new Lines();
+        var next = new QuarantinedStream(limit: 1, logger: log);
         next.State.AdvanceDurable(new Lsn(110));
         next.State.Quarantine.TableExists = true;
-        QuarantineLimitException stopped = await Assert.ThrowsAsync<QuarantineLimitException>(() => _target.Quarantine(next.State).RestoreAsync(CancellationToken.None));
+        await _target.Quarantine(next.State).RestoreAsync(CancellationToken.None);
+        Assert.Equal("4005 2 rows of the pipeline are in quarantine, _pipelinegen_quarantine, and Pipeline:MaxQuarantinedRows allows 1: the next one stops it", Assert.Single(log.Written));
+        next.Receive(200, Update("a", Bad));
+        QuarantineLimitException stopped = Assert.Throws<QuarantineLimitException>(() => next.Receive(300, Insert("c", Bad)));
         Assert.Contains("more than 1 rows", stopped.Message, StringComparison.Ordinal);
     }
 
