@@ -162,8 +162,10 @@ internal sealed record MatrixTable(int Number, MatrixCase Case, MatrixRole Role)
         get
         {
             string canonical = Role == MatrixRole.Text ? $"({MatrixCase.Printed})" : $"CASE WHEN o.outside THEN o.expected ELSE ({(IsKey ? KeyCanonical : Case.Canonical)}) END";
+            // The output function of "char" prints bytes that are no UTF-8, up to version 14.
+            string shown = Case.Type == "\"char\"" ? Case.Canonical : MatrixCase.Printed;
             return $"""
-                SELECT t.id, {canonical}, {MatrixCase.Printed}, coalesce(o.outside, false)
+                SELECT t.id, {canonical}, {shown}, coalesce(o.outside, false)
                 FROM (SELECT id, v, CASE WHEN id / {Step} IN (2, 7) THEN id % {Step} % (SELECT greatest(count(*), 1) FROM {Source}) + 1 ELSE id % {Step} END AS final FROM {Name}) t
                 LEFT JOIN (SELECT n AS m, outside, expected FROM {Source}) o ON o.m = t.final AND t.v IS DISTINCT FROM NULL
                 ORDER BY t.id

@@ -49,7 +49,7 @@ internal static class TypeTable
                 continue;
             TypeMapping? mapping = TypeContract.Resolve(reference, file, ColumnChoice.None).Mapping;
             string key = type.First().Key == KeyUse.NotInPostgres ? "" : TypeContract.Resolve(reference, file, new ColumnChoice { IsKey = true }).Mapping?.StarRocksType ?? "no";
-            string[] choices = [.. type.Select(ChoiceOf).OfType<string>().Distinct(StringComparer.Ordinal)];
+            string[] choices = [.. type.Select(ChoiceOf).OfType<string>().Distinct(StringComparer.Ordinal).Where(c => c != mapping?.StarRocksType)];
             OutsideValue[] outside = [.. type.Where(c => c.Choice.Length == 0 || mapping is null || type.All(static o => o.Choice.Length > 0)).SelectMany(static c => c.Outside)];
             text.Append($"| {Code(type.Key)} | {(mapping is null ? "" : Code(mapping.DescribeCSharp()))} | {(mapping is null ? "**choose**" : Code(mapping.StarRocksType))} | {(mapping is null || key.Length == 0 || key == "no" ? key : Code(key))} | {Examples(outside)} | {string.Join(", ", choices.Select(Code))} |\n");
         }
@@ -78,7 +78,7 @@ internal static class TypeTable
         return (reference, Example);
     }
 
-    private static string Examples(OutsideValue[] outside) => string.Join(", ", outside.Where(static o => o.Sql.Length < 40 && !o.Sql.StartsWith('=')).Take(4).Select(static o => Code(o.Sql.Trim()))) is { Length: > 0 } examples
+    private static string Examples(OutsideValue[] outside) => string.Join(", ", outside.Where(static o => o.Sql.Length < 40 && !o.Sql.StartsWith('=')).Select(static o => Code(o.Sql.Trim())).Distinct(StringComparer.Ordinal).Take(4)) is { Length: > 0 } examples
         ? examples
         : outside.Length > 0 ? "longer than the column" : "";
 

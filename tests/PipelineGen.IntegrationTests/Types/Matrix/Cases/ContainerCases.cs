@@ -66,7 +66,7 @@ internal static class ContainerCases
 
     private static MatrixCase Hstore(string type) => new("hstore", type)
     {
-        Values = ["", "a=>1", "a=>NULL, \"b c\"=>\"\"", "\"q\\\"\"=>\"\\\\\", \"\"=>ä"], RandomSql = "some_hstore()", Canonical = "hstore_to_json(v)::text", Compare = Comparison.Json, Key = KeyUse.NotInStarRocks,
+        Extension = "hstore", Values = ["", "a=>1", "a=>NULL, \"b c\"=>\"\"", "\"q\\\"\"=>\"\\\\\", \"\"=>ä"], RandomSql = "some_hstore()", Canonical = "hstore_to_json(v)::text", Compare = Comparison.Json, Key = KeyUse.NotInStarRocks,
     };
 
     private static string Each(string element) => $"(SELECT coalesce(json_agg({element} ORDER BY n), '[]')::text FROM unnest(v) WITH ORDINALITY s (e, n) WHERE v IS NOT NULL HAVING v IS NOT NULL)";
