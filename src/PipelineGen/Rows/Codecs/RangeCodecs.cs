@@ -5,7 +5,7 @@ public readonly struct RangeCodec<TElement, T> : IColumnEncoder, IColumnDecoder<
     where TElement : struct, IColumnEncoder, IColumnDecoder<T>, IPgText
 {
     public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) =>
-        PrintedText.Write<RangeCodec<TElement, T>>(column, value, ref writer);
+        TextWire.WritePrinted<RangeCodec<TElement, T>>(column, value, ref writer);
 
     public static PgRange<T> Decode(ColumnInfo column, ColumnValue value)
     {
@@ -80,7 +80,7 @@ public readonly struct MultirangeCodec<TElement, T> : IColumnEncoder, IColumnDec
     where TElement : struct, IColumnEncoder, IColumnDecoder<T>, IPgText
 {
     public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) =>
-        PrintedText.Write<MultirangeCodec<TElement, T>>(column, value, ref writer);
+        TextWire.WritePrinted<MultirangeCodec<TElement, T>>(column, value, ref writer);
 
     public static PgRange<T>[] Decode(ColumnInfo column, ColumnValue value)
     {

@@ -5,7 +5,7 @@ namespace PipelineGen.Rows;
 /// <summary>point: two float8; <c>(x,y)</c>. Into VARCHAR as the text that Postgres prints.</summary>
 public readonly struct PointCodec : IColumnEncoder, IColumnDecoder<PgPoint>, IPgText
 {
-    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => PrintedText.Write<PointCodec>(column, value, ref writer);
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => TextWire.WritePrinted<PointCodec>(column, value, ref writer);
 
     public static PgPoint Decode(ColumnInfo column, ColumnValue value) => ShapeWire.Read<PgPoint>(column, value);
 
@@ -15,7 +15,7 @@ public readonly struct PointCodec : IColumnEncoder, IColumnDecoder<PgPoint>, IPg
 /// <summary>line: three float8; <c>{A,B,C}</c>. Into VARCHAR as the text that Postgres prints.</summary>
 public readonly struct LineCodec : IColumnEncoder, IColumnDecoder<PgLine>, IPgText
 {
-    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => PrintedText.Write<LineCodec>(column, value, ref writer);
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => TextWire.WritePrinted<LineCodec>(column, value, ref writer);
 
     public static PgLine Decode(ColumnInfo column, ColumnValue value) => ShapeWire.Read<PgLine>(column, value);
 
@@ -25,7 +25,7 @@ public readonly struct LineCodec : IColumnEncoder, IColumnDecoder<PgLine>, IPgTe
 /// <summary>lseg: two points; <c>[(x,y),(x,y)]</c>. Into VARCHAR as the text that Postgres prints.</summary>
 public readonly struct LsegCodec : IColumnEncoder, IColumnDecoder<PgLseg>, IPgText
 {
-    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => PrintedText.Write<LsegCodec>(column, value, ref writer);
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => TextWire.WritePrinted<LsegCodec>(column, value, ref writer);
 
     public static PgLseg Decode(ColumnInfo column, ColumnValue value) => ShapeWire.Read<PgLseg>(column, value);
 
@@ -35,7 +35,7 @@ public readonly struct LsegCodec : IColumnEncoder, IColumnDecoder<PgLseg>, IPgTe
 /// <summary>box: its upper right and lower left corner; <c>(x,y),(x,y)</c>. Into VARCHAR as the text that Postgres prints.</summary>
 public readonly struct BoxCodec : IColumnEncoder, IColumnDecoder<PgBox>, IPgText
 {
-    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => PrintedText.Write<BoxCodec>(column, value, ref writer);
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => TextWire.WritePrinted<BoxCodec>(column, value, ref writer);
 
     public static PgBox Decode(ColumnInfo column, ColumnValue value) => ShapeWire.Read<PgBox>(column, value);
 
@@ -45,7 +45,7 @@ public readonly struct BoxCodec : IColumnEncoder, IColumnDecoder<PgBox>, IPgText
 /// <summary>path: a byte closed, int32 count and the points; <c>((x,y),...)</c> closed, <c>[(x,y),...]</c> open. Into VARCHAR as the text that Postgres prints.</summary>
 public readonly struct PathCodec : IColumnEncoder, IColumnDecoder<PgPath>, IPgText
 {
-    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => PrintedText.Write<PathCodec>(column, value, ref writer);
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => TextWire.WritePrinted<PathCodec>(column, value, ref writer);
 
     public static PgPath Decode(ColumnInfo column, ColumnValue value) => ShapeWire.Read<PgPath>(column, value);
 
@@ -55,7 +55,7 @@ public readonly struct PathCodec : IColumnEncoder, IColumnDecoder<PgPath>, IPgTe
 /// <summary>polygon: int32 count and the points; <c>((x,y),...)</c>. Into VARCHAR as the text that Postgres prints.</summary>
 public readonly struct PolygonCodec : IColumnEncoder, IColumnDecoder<PgPolygon>, IPgText
 {
-    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => PrintedText.Write<PolygonCodec>(column, value, ref writer);
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => TextWire.WritePrinted<PolygonCodec>(column, value, ref writer);
 
     public static PgPolygon Decode(ColumnInfo column, ColumnValue value) => ShapeWire.Read<PgPolygon>(column, value);
 
@@ -65,7 +65,7 @@ public readonly struct PolygonCodec : IColumnEncoder, IColumnDecoder<PgPolygon>,
 /// <summary>circle: its center and its radius; <c>&lt;(x,y),r&gt;</c>. Into VARCHAR as the text that Postgres prints.</summary>
 public readonly struct CircleCodec : IColumnEncoder, IColumnDecoder<PgCircle>, IPgText
 {
-    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => PrintedText.Write<CircleCodec>(column, value, ref writer);
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => TextWire.WritePrinted<CircleCodec>(column, value, ref writer);
 
     public static PgCircle Decode(ColumnInfo column, ColumnValue value) => ShapeWire.Read<PgCircle>(column, value);
 

@@ -10,7 +10,7 @@ namespace PipelineGen.Rows;
 /// </summary>
 public readonly struct TsQueryCodec : IColumnEncoder, IColumnDecoder<string>, IPgText
 {
-    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => PrintedText.Write<TsQueryCodec>(column, value, ref writer);
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => TextWire.WritePrinted<TsQueryCodec>(column, value, ref writer);
 
     public static string Decode(ColumnInfo column, ColumnValue value) => TextWire.ReadPrinted<TsQueryCodec>(column, value);
 

@@ -8,7 +8,7 @@ namespace PipelineGen.Rows;
 /// </summary>
 public readonly struct TsVectorCodec : IColumnEncoder, IColumnDecoder<string>, IPgText
 {
-    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => PrintedText.Write<TsVectorCodec>(column, value, ref writer);
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => TextWire.WritePrinted<TsVectorCodec>(column, value, ref writer);
 
     public static string Decode(ColumnInfo column, ColumnValue value) => TextWire.ReadPrinted<TsVectorCodec>(column, value);
 

@@ -28,7 +28,7 @@ public readonly struct HalfvecCodec : IColumnEncoder, IColumnDecoder<float[]>, I
 /// </summary>
 public readonly struct SparsevecCodec : IColumnEncoder, IColumnDecoder<string>, IPgText
 {
-    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => PrintedText.Write<SparsevecCodec>(column, value, ref writer);
+    public static void Encode(ColumnInfo column, scoped ColumnValue value, ref LoadWriter writer) => TextWire.WritePrinted<SparsevecCodec>(column, value, ref writer);
 
     public static string Decode(ColumnInfo column, ColumnValue value) => TextWire.ReadPrinted<SparsevecCodec>(column, value);
 
