@@ -22,6 +22,7 @@ internal static class PipelineSettings
         new("Source:Slot", null, "replication slot; default: the pipeline's name"),
         new("Source:Publication", null, "publication; default: the pipeline's name"),
         new("Source:WireFormat", "binary", "how Postgres sends values: 'binary' where every compiled column can be read so, or 'text' for all columns, where a type can not be sent in binary"),
+        new("Source:Streaming", "on", "receive large transactions while they run, into spill files: 'on', or 'off' to let Postgres keep them until they commit"),
         new("StarRocks:LoadUrl", null, "HTTP address of one or more frontends, separated by ';', such as http://fe:8030 (required)"),
         new("StarRocks:QueryEndpoint", null, "host:port of the frontends' MySQL endpoint, such as fe:9030 (required)"),
         new("StarRocks:Database", null, "target database; default: the pipeline's name"),
@@ -33,8 +34,11 @@ internal static class PipelineSettings
         new("StarRocks:SqlTls", "preferred", "encrypt SQL connections: disabled, preferred (where offered, certificate not checked), or required (certificate and host name checked)"),
         new("Pipeline:FlushInterval", "2s", "a load at least this often while there are changes"),
         new("Pipeline:FlushBytes", "32MB", "encoded changes after which the next transaction end is loaded; about twice as much may wait in memory"),
-        new("Pipeline:SnapshotWorkers", "2", "tables that are copied at the same time"),
-        new("Pipeline:ChunkRows", "100000", "rows of a snapshot range; this version copies a table in one range, whatever it says"),
+        new("Pipeline:SnapshotWorkers", "2", "ranges of tables that are copied at the same time, each over a connection of its own"),
+        new("Pipeline:ChunkRows", "100000", "rows of a snapshot range: what is read again, at most, for each worker after a crash"),
+        new("Pipeline:MaxMemory", "256MB", "managed memory for what waits: changes, copies and transactions in the making; beyond it they wait in spill files or in Postgres"),
+        new("Pipeline:SpillFolder", "", "folder of the spill files; default: the system's folder for temporary files"),
+        new("Pipeline:SpillEncryption", "off", "encrypt spill files with a key that only the process has: 'on' or 'off'"),
         new("Pipeline:HeartbeatInterval", "10s", "how often an idle pipeline persists and acknowledges its position"),
         new("Pipeline:MaxRetainedWal", "10GB", "WAL that the slot may retain before a warning; 0 for none"),
         new("Pipeline:MaxQuarantinedRows", "100000", "rows in _pipelinegen_quarantine above which the pipeline stops: a policy for so many is a modelling decision"),
@@ -67,10 +71,14 @@ internal static class PipelineSettings
             FlushBytes = Size("Pipeline:FlushBytes", 64 * 1024, 1L << 30),
             SnapshotWorkers = Count("Pipeline:SnapshotWorkers", 1, 64),
             HeartbeatInterval = Duration("Pipeline:HeartbeatInterval", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
+            ChunkRows = Count("Pipeline:ChunkRows", 1, int.MaxValue),
+            StreamTransactions = OneOf("Source:Streaming", ("on", true), ("off", false)),
+            MaxMemory = Size("Pipeline:MaxMemory", 32 * 1024 * 1024, 1L << 40),
+            SpillFolder = Value("Pipeline:SpillFolder") is { Length: > 0 } folder ? folder : Path.GetTempPath(),
+            SpillEncryption = OneOf("Pipeline:SpillEncryption", ("on", true), ("off", false)),
             MaxQuarantinedRows = Count("Pipeline:MaxQuarantinedRows", 1, 10_000_000),
             MaxRetainedWal = Size("Pipeline:MaxRetainedWal", 0, long.MaxValue),
         };
-        _ = Count("Pipeline:ChunkRows", 1, int.MaxValue);
         var target = new StarRocksOptions
         {
             LoadUrls = [.. Required("StarRocks:LoadUrl").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Url)],

@@ -42,8 +42,23 @@ public sealed record PipelineOptions
     /// <summary>What becomes visible in the target at once.</summary>
     public LoadConsistency Consistency { get; init; }
 
-    /// <summary>Connections that copy tables at the same time.</summary>
+    /// <summary>Connections that copy ranges at the same time.</summary>
     public int SnapshotWorkers { get; init; } = 2;
+
+    /// <summary>Rows of a snapshot range.</summary>
+    public int ChunkRows { get; init; } = 100_000;
+
+    /// <summary>Whether transactions that are too large for the server's memory are received while they run (POSTGRES.md, section 4).</summary>
+    public bool StreamTransactions { get; init; } = true;
+
+    /// <summary>Bytes of managed memory that a run stays within.</summary>
+    public long MaxMemory { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Where spill files are made.</summary>
+    public string SpillFolder { get; init; } = Path.GetTempPath();
+
+    /// <summary>Whether spill files are encrypted, with a key that is never written anywhere.</summary>
+    public bool SpillEncryption { get; init; }
 
     /// <summary>How often an idle pipeline persists and acknowledges the WAL position (POSTGRES.md 3.3).</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(10);
@@ -64,5 +79,5 @@ public sealed record PipelineOptions
     /// Encoded bytes that may wait in memory. Above it the stream is not read on; a transaction larger than this is loaded
     /// in parts, and the position stays before it until its end.
     /// </summary>
-    public long HardLimitBytes => FlushBytes * 2;
+    public long HardLimitBytes => Math.Min(FlushBytes * 2, MaxMemory / 3);
 }

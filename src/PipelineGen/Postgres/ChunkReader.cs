@@ -5,19 +5,6 @@ using PipelineGen.Rows;
 
 namespace PipelineGen.Postgres;
 
-/// <summary>
-/// A range of a table's key. Unbounded on both sides it is the whole table, which is what this version reads at once;
-/// the snapshot's state is kept a range at a time so that smaller ones change nothing above.
-/// </summary>
-/// <param name="After">Key values before the first, as text in key order; null: from the beginning.</param>
-/// <param name="Through">Key values of the last; null: to the end.</param>
-public sealed record KeyRange(IReadOnlyList<string>? After, IReadOnlyList<string>? Through)
-{
-    public static KeyRange Whole { get; } = new(null, null);
-
-    public bool IsWhole => After is null && Through is null;
-}
-
 /// <summary>Told of a row that a policy keeps out of its table. The tuple is valid during the call.</summary>
 public delegate void RejectedRow(TupleReader tuple, RowRejection rejection);
 

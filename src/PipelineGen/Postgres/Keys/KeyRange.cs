@@ -1,0 +1,14 @@
+namespace PipelineGen.Postgres;
+
+/// <summary>
+/// A range of a table's keys, <c>(After, Through]</c> in the order in which the server and this program agree. Unbounded on
+/// both sides it is the whole table.
+/// </summary>
+/// <param name="After">Key values before the first, as text in key order; null: from the beginning.</param>
+/// <param name="Through">Key values of the last; null: to the end.</param>
+public sealed record KeyRange(IReadOnlyList<string>? After, IReadOnlyList<string>? Through)
+{
+    public static KeyRange Whole { get; } = new(null, null);
+
+    public bool IsWhole => After is null && Through is null;
+}
