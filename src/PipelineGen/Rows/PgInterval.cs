@@ -67,5 +67,5 @@ public readonly struct PgInterval(int months, int days, long microseconds) : IEq
 
     public static bool operator !=(PgInterval left, PgInterval right) => !left.Equals(right);
 
-    private Int128 Duration => ((Int128)(((long)Months * 30) + Days) * PgCalendar.MicrosecondsPerDay) + Microseconds;
+    internal Int128 Duration => ((Int128)(((long)Months * 30) + Days) * PgCalendar.MicrosecondsPerDay) + Microseconds;
 }

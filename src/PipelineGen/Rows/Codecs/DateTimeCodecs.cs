@@ -145,7 +145,7 @@ internal static class TimestampWire
         return true;
     }
 
-    private static long Read(ColumnInfo column, ColumnValue value, bool withOffset)
+    internal static long Read(ColumnInfo column, ColumnValue value, bool withOffset)
     {
         long microseconds;
         if (value.IsBinary)

@@ -103,7 +103,7 @@ public readonly struct MoneyCodec : IColumnEncoder, IColumnDecoder<decimal>, IPg
         return count + zeros;
     }
 
-    private static long Read(ColumnInfo column, ColumnValue value)
+    internal static long Read(ColumnInfo column, ColumnValue value)
     {
         if (value.IsBinary)
             return BinaryPrimitives.ReadInt64BigEndian(Wire.Fixed(column, value, 8));
