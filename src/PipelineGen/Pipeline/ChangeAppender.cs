@@ -18,18 +18,18 @@ internal sealed class ChangeAppender(Quarantine quarantine)
     /// <summary>Bytes appended since the caller has last added up what waits.</summary>
     public long Unmeasured { get; set; }
 
-    public void Upsert(in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots, ColumnSet columns)
+    public void Upsert(ChangeSink sink, in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots, ColumnSet columns)
     {
-        LoadQueue queue = relation.Lane.Queue;
+        LoadQueue queue = sink.Queue;
         if (!columns.IsPartial)
         {
             if (Append(transaction, relation, message, slots, queue.Rows(columns), isDelete: false) is { } rejection)
             {
-                Reject(transaction, relation, message, slots, rejection);
+                Reject(sink, transaction, relation, message, slots, rejection);
                 return;
             }
 
-            Release(transaction, relation, message, slots);
+            Release(sink, transaction, relation, message, slots);
             if (queue.HasPartialRows)
                 queue.Overtake(Key(relation, message, slots));
             return;
@@ -42,7 +42,7 @@ internal sealed class ChangeAppender(Quarantine quarantine)
             _scratch.Clear();
             if (Append(transaction, relation, message, slots, _scratch, isDelete: false) is { } rejection)
             {
-                Reject(transaction, relation, message, slots, rejection);
+                Reject(sink, transaction, relation, message, slots, rejection);
                 return;
             }
 
@@ -53,7 +53,7 @@ internal sealed class ChangeAppender(Quarantine quarantine)
         }
         else if (Append(transaction, relation, message, slots, queue.Rows(columns), isDelete: false) is { } rejection)
         {
-            Reject(transaction, relation, message, slots, rejection);
+            Reject(sink, transaction, relation, message, slots, rejection);
             return;
         }
 
@@ -63,30 +63,30 @@ internal sealed class ChangeAppender(Quarantine quarantine)
             queue.Overtake(key);
     }
 
-    public void Delete(in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots)
+    public void Delete(ChangeSink sink, in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots)
     {
         // Of a key that is rejected itself nothing is in the table.
-        DeleteFromTarget(transaction, relation, message, slots);
-        Release(transaction, relation, message, slots);
+        DeleteFromTarget(sink, transaction, relation, message, slots);
+        Release(sink, transaction, relation, message, slots);
     }
 
     /// <summary>Whether the target may have no version of the row that a partial update could build on.</summary>
-    public bool MayLackBase(in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots) =>
-        relation.Lane.Quarantine is { IsWatching: true } watching && watching.MayLackBase(LocatedId(transaction, relation, message, slots));
+    public bool MayLackBase(ChangeSink sink, in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots) =>
+        sink.Quarantine is { IsWatching: true } watching && watching.MayLackBase(LocatedId(transaction, relation, message, slots));
 
     /// <summary>Deletes carry fillers for every NOT NULL column, so they belong to loads of full rows.</summary>
-    private void DeleteFromTarget(in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots)
+    private void DeleteFromTarget(ChangeSink sink, in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots)
     {
-        LoadQueue queue = relation.Lane.Queue;
+        LoadQueue queue = sink.Queue;
         Append(transaction, relation, message, slots, queue.Rows(relation.Lane.FullColumns), isDelete: true);
         if (queue.HasPartialRows)
             queue.Overtake(Key(relation, message, slots));
     }
 
-    private void Reject(in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots, RowRejection rejection)
+    private void Reject(ChangeSink sink, in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots, RowRejection rejection)
     {
         TableLane lane = relation.Lane;
-        if (lane.Quarantine is not { } table)
+        if (sink.Quarantine is not { } table)
             throw new InvalidOperationException($"{rejection.Column} rejects a row, and no column of the layout has that policy");
         ReadOnlySpan<byte> key = [];
         QuarantineId id;
@@ -109,26 +109,26 @@ internal sealed class ChangeAppender(Quarantine quarantine)
             id = Id(relation, key);
             table.Open(id, rejection.Column);
             // An older version must not stay.
-            DeleteFromTarget(transaction, relation, message, slots);
+            DeleteFromTarget(sink, transaction, relation, message, slots);
         }
 
-        LoadBuffer rows = lane.Queue.Quarantine;
+        LoadBuffer rows = sink.Queue.Quarantine;
         long before = rows.Length;
         quarantine.WriteRow(rows, id, lane.Layout.FullName, key, rejection, transaction);
-        lane.Queue.LastIsRejected();
+        sink.Queue.LastIsRejected();
         Unmeasured += rows.Length - before;
         quarantine.Notice(lane.Layout, rejection.Column.Name, rejection.Reason, 1);
     }
 
     /// <summary>The row is good, or deleted: if it is in quarantine, it leaves.</summary>
-    private void Release(in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots)
+    private void Release(ChangeSink sink, in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots)
     {
-        if (relation.Lane.Quarantine is not { IsWatching: true } table || relation.Lane.Appends is not null)
+        if (sink.Quarantine is not { IsWatching: true } table || relation.Lane.Appends is not null)
             return;
         QuarantineId id = LocatedId(transaction, relation, message, slots);
         if (!table.Close(id))
             return;
-        LoadBuffer rows = relation.Lane.Queue.Quarantine;
+        LoadBuffer rows = sink.Queue.Quarantine;
         long before = rows.Length;
         Quarantine.WriteDelete(rows, id);
         Unmeasured += rows.Length - before;

@@ -17,6 +17,9 @@ internal enum ApplyStop
 
     /// <summary>So much waits that it must be loaded in the middle of a transaction.</summary>
     Full,
+
+    /// <summary>A TRUNCATE waits for its table's copy; the same message is then applied again.</summary>
+    TableBusy,
 }
 
 /// <summary>
@@ -89,7 +92,8 @@ internal sealed class ChangeApplier
                     ApplyDelete(message);
                     break;
                 case PgOutputMessageType.Truncate when !_skipping:
-                    ApplyTruncate(message);
+                    if (!ApplyTruncate(message))
+                        return ApplyStop.TableBusy;
                     break;
                 case PgOutputMessageType.Begin:
                     Begin(BeginMessage.Read(message));
@@ -136,7 +140,7 @@ internal sealed class ChangeApplier
         InTransaction = true;
         // After a reconnect the server starts at or before the checkpoint; what ended there is done.
         _skipping = begin.FinalLsn < _resumeAt;
-        _transaction = new ReceivedTransaction(++_serial, _epoch.Widen(begin.Xid), begin.FinalLsn);
+        _transaction = new ReceivedTransaction(++_serial, _epoch.Widen(begin.Xid), begin.FinalLsn, TransactionEnd);
     }
 
     private bool Commit(CommitMessage commit)
@@ -177,11 +181,13 @@ internal sealed class ChangeApplier
     {
         var reader = new WireReader(message);
         reader.Skip(1);
-        if (Relation(reader.UInt32()) is not { } relation || relation.Lane.Decide(_transaction) == Decision.Drop || relation.Lane.Appends?.Take(_transaction) == false)
+        if (Relation(reader.UInt32()) is not { } relation)
             return;
         ExpectNew(ref reader);
         PgOutputTuple.Read(ref reader, relation.Targets, relation.NewSlots);
-        _rows.Upsert(_transaction, relation, message, relation.NewSlots, relation.Lane.FullColumns);
+        if (Decide(relation, message, relation.NewSlots) is not { } sink || relation.Lane.Appends?.Take(_transaction) == false)
+            return;
+        _rows.Upsert(sink, _transaction, relation, message, relation.NewSlots, relation.Lane.FullColumns);
         relation.Lane.Appends?.Queued();
         relation.Lane.Counters.Inserts++;
     }
@@ -195,9 +201,8 @@ internal sealed class ChangeApplier
         // because its chunk failed while the source was asked.
         SuppliedRow? supplied = _supplied;
         _supplied = null;
-        if (Relation(reader.UInt32()) is not { } relation || relation.Lane.Decide(_transaction) == Decision.Drop)
+        if (Relation(reader.UInt32()) is not { } relation)
             return true;
-        RequireKeyed(relation, "UPDATE");
         byte kind = reader.Byte();
         bool hasOld = kind is (byte)'K' or (byte)'O';
         if (hasOld)
@@ -211,29 +216,52 @@ internal sealed class ChangeApplier
         bool unchanged = PgOutputTuple.Read(ref reader, relation.Targets, relation.NewSlots);
         if (unchanged && hasOld)
             unchanged = TakeUnchangedFromOld(relation);
-        bool keyChanged = hasOld && IsKeyChanged(relation, message);
-        if (!keyChanged)
-        {
-            if (unchanged && _rows.MayLackBase(_transaction, relation, message, relation.NewSlots))
-                return ApplyToMissingBase(relation, message, supplied);
-            _rows.Upsert(_transaction, relation, message, relation.NewSlots, unchanged ? relation.Lane.PartialColumns(relation.NewSlots) : relation.Lane.FullColumns);
-            relation.Lane.Counters.Updates++;
-            return true;
-        }
+        return hasOld && IsKeyChanged(relation, message)
+            ? ApplyMove(relation, message, unchanged, supplied)
+            : ApplyInPlace(relation, message, unchanged, supplied);
+    }
 
+    /// <summary>An update that keeps its key. False when the row needs a point read first.</summary>
+    private bool ApplyInPlace(RelationBinding relation, ReadOnlySpan<byte> message, bool unchanged, SuppliedRow? supplied)
+    {
+        if (Decide(relation, message, relation.NewSlots) is not { } sink)
+            return true;
+        RequireKeyed(relation, "UPDATE");
+        if (unchanged && _rows.MayLackBase(sink, _transaction, relation, message, relation.NewSlots))
+            return ApplyToMissingBase(sink, relation, message, supplied);
+        _rows.Upsert(sink, _transaction, relation, message, relation.NewSlots, unchanged ? relation.Lane.PartialColumns(relation.NewSlots) : relation.Lane.FullColumns);
+        relation.Lane.Counters.Updates++;
+        return true;
+    }
+
+    /// <summary>
+    /// An update that changes the key: a delete of the old one and an insert of the new one, in this order, each decided for
+    /// itself, since they may lie in ranges of which only one is copied. False when the row needs a point read first.
+    /// </summary>
+    private bool ApplyMove(RelationBinding relation, ReadOnlySpan<byte> message, bool unchanged, SuppliedRow? supplied)
+    {
+        ChangeSink? from = Decide(relation, message, relation.OldSlots);
+        ChangeSink? to = Decide(relation, message, relation.NewSlots);
+        if (from is null && to is null)
+            return true;
+        RequireKeyed(relation, "UPDATE");
         // The row under its new key has no base row in the target that a partial update could build on, and nothing may
         // stand in for the values that the change left out. The source has them.
-        if (unchanged && supplied is null)
+        if (to is not null && unchanged && supplied is null)
             return WantPointRead(relation, message);
 
-        // A changed key is a delete of the old one and an insert of the new one, in this order.
-        _rows.Delete(_transaction, relation, message, relation.OldSlots);
-        if (!unchanged)
-            _rows.Upsert(_transaction, relation, message, relation.NewSlots, relation.Lane.FullColumns);
-        else if (supplied!.Message is { } complete)
-            _rows.Upsert(_transaction, relation, complete, supplied.Slots, relation.Lane.FullColumns);
-        // Else the row has meanwhile left the source, or moved on: that change comes later in the stream, and until then
-        // the row is absent rather than wrong.
+        if (from is not null)
+            _rows.Delete(from, _transaction, relation, message, relation.OldSlots);
+        if (to is not null)
+        {
+            if (!unchanged)
+                _rows.Upsert(to, _transaction, relation, message, relation.NewSlots, relation.Lane.FullColumns);
+            else if (supplied!.Message is { } complete)
+                _rows.Upsert(to, _transaction, relation, complete, supplied.Slots, relation.Lane.FullColumns);
+            // Else the row has meanwhile left the source, or moved on: that change comes later in the stream, and until then
+            // the row is absent rather than wrong.
+        }
+
         relation.Lane.Counters.Updates++;
         return true;
     }
@@ -242,15 +270,15 @@ internal sealed class ChangeApplier
     /// An update that leaves values out of a row that is in quarantine, or may be in a moment: no partial update may go where
     /// nothing is. False when the row needs a point read first.
     /// </summary>
-    private bool ApplyToMissingBase(RelationBinding relation, ReadOnlySpan<byte> message, SuppliedRow? supplied)
+    private bool ApplyToMissingBase(ChangeSink sink, RelationBinding relation, ReadOnlySpan<byte> message, SuppliedRow? supplied)
     {
         if (supplied is null)
             return WantPointRead(relation, message);
         if (supplied.Message is { } complete)
-            _rows.Upsert(_transaction, relation, complete, supplied.Slots, relation.Lane.FullColumns);
-        else if (!relation.Lane.IsCopied)
+            _rows.Upsert(sink, _transaction, relation, complete, supplied.Slots, relation.Lane.FullColumns);
+        else if (sink != relation.Lane.Main)
             // The row has meanwhile left the source, which comes later in the stream; the chunk's version is too old until then.
-            _rows.Delete(_transaction, relation, message, relation.NewSlots);
+            _rows.Delete(sink, _transaction, relation, message, relation.NewSlots);
         // Else it stays in quarantine until that comes.
         relation.Lane.Counters.Updates++;
         return true;
@@ -266,28 +294,60 @@ internal sealed class ChangeApplier
     {
         var reader = new WireReader(message);
         reader.Skip(1);
-        if (Relation(reader.UInt32()) is not { } relation || relation.Lane.Decide(_transaction) == Decision.Drop)
+        if (Relation(reader.UInt32()) is not { } relation)
             return;
-        RequireKeyed(relation, "DELETE");
         byte kind = reader.Byte();
         if (kind is not ((byte)'K' or (byte)'O'))
             throw new PgOutputException($"a delete has a tuple of kind {kind}");
         PgOutputTuple.Read(ref reader, relation.Targets, relation.OldSlots);
-        _rows.Delete(_transaction, relation, message, relation.OldSlots);
+        if (Decide(relation, message, relation.OldSlots) is not { } sink)
+            return;
+        RequireKeyed(relation, "DELETE");
+        _rows.Delete(sink, _transaction, relation, message, relation.OldSlots);
         relation.Lane.Counters.Deletes++;
     }
 
-    private void ApplyTruncate(ReadOnlySpan<byte> message)
+    /// <summary>False when it has to wait for the copy of one of its tables; nothing was applied then.</summary>
+    private bool ApplyTruncate(ReadOnlySpan<byte> message)
     {
-        foreach (uint oid in TruncateMessage.Read(message).Relations)
+        IReadOnlyList<uint> relations = TruncateMessage.Read(message).Relations;
+        bool isBusy = false;
+        foreach (uint oid in relations)
         {
-            if (Relation(oid) is not { } relation || relation.Lane.Decide(_transaction) == Decision.Drop)
+            if (Relation(oid)?.Lane is not { } lane)
                 continue;
-            if (relation.Lane.Appends?.Take(_transaction) == false)
+            TruncateDecision decision = lane.DecideTruncate(_transaction);
+            // A table is copied again rather than emptied in part: what StarRocks empties is a table.
+            lane.Copy.IsRestartWanted |= decision == TruncateDecision.Restart;
+            lane.Copy.IsTruncateWaiting = decision == TruncateDecision.Busy;
+            isBusy |= decision is TruncateDecision.Busy or TruncateDecision.Restart;
+        }
+
+        if (isBusy)
+            return false;
+        foreach (uint oid in relations)
+        {
+            if (Relation(oid)?.Lane is not { } lane || lane.DecideTruncate(_transaction) == TruncateDecision.Drop || lane.Appends?.Take(_transaction) == false)
                 continue;
-            relation.Lane.Truncate();
-            relation.Lane.Appends?.Queued();
-            relation.Lane.Counters.Truncates++;
+            lane.Main.Truncate();
+            lane.Appends?.Queued();
+            lane.Counters.Truncates++;
+        }
+
+        return true;
+    }
+
+    /// <summary>Where the change goes; null where it is dropped.</summary>
+    /// <exception cref="ColumnValueException">A key value that is torn.</exception>
+    private ChangeSink? Decide(RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots)
+    {
+        try
+        {
+            return relation.Lane.Decide(_transaction, message, slots);
+        }
+        catch (ColumnValueException error)
+        {
+            throw error.At($"the key of a row of {relation.Lane.Layout.FullName}, transaction {_transaction.Xid} committed at {_transaction.CommitLsn}");
         }
     }
 

@@ -38,6 +38,17 @@ internal static class Labels
     /// <summary>Of the load that brings a chunk's rejected rows into quarantine: the chunk's label names it, and it is written down.</summary>
     public static string OfChunkQuarantine(string pipeline, string chunkLabel) => $"{pipeline}_quarantine_{chunkLabel[(chunkLabel.LastIndexOf('_') + 1)..]}";
 
+    /// <summary>Of the load that takes these rows out again, when the chunk came to nothing.</summary>
+    public static string OfChunkUndo(string pipeline, string chunkLabel) => $"{pipeline}_undo_{chunkLabel[(chunkLabel.LastIndexOf('_') + 1)..]}";
+
+    /// <summary>Of the load that takes all rows of a table out of quarantine, before it is copied again.</summary>
+    public static string OfClearing(string pipeline, Guid nonce) => $"{pipeline}_clearing_{nonce.ToString("N")[..12]}";
+
+    /// <summary>What the labels of an append table's copy begin with; they are numbered, and written down as a whole.</summary>
+    public static string StemOfPieces(TableLane lane, Guid nonce) => $"{lane.LabelStem}_copy_{nonce.ToString("N")[..10]}";
+
+    public static string OfPiece(string stem, int piece) => string.Create(CultureInfo.InvariantCulture, $"{stem}p{piece}");
+
     /// <summary>Of a load into an append table. As with a chunk's, it needs no rule: it is written down before it is used.</summary>
     public static string OfAppend(TableLane lane, Guid nonce) =>
         string.Create(CultureInfo.InvariantCulture, $"{lane.LabelStem}_append_{nonce.ToString("N")[..12]}");

@@ -23,7 +23,8 @@ internal sealed class BufferedBody(params LoadBuffer[] rows) : LoadBody
 /// the snapshot: the same rows come again.
 /// </summary>
 /// <param name="quarantine">Takes the rows that a policy rejects; null where no column has it.</param>
-internal sealed class ChunkBody(ChunkReader chunk, TableLane lane, ChunkQuarantine? quarantine, Action<int> onRows) : LoadBody
+/// <param name="onSent">Told of rows and bytes as they are sent, and of the same with a minus when they are sent again.</param>
+internal sealed class ChunkBody(ChunkReader chunk, TableLane lane, ChunkQuarantine? quarantine, Action<long, long> onSent, TimeProvider time) : LoadBody
 {
     public override long? Length => null;
 
@@ -32,15 +33,21 @@ internal sealed class ChunkBody(ChunkReader chunk, TableLane lane, ChunkQuaranti
     /// <summary>Rows of the last writing.</summary>
     public long Rows { get; private set; }
 
+    /// <summary>Bytes of the last writing.</summary>
+    public long Bytes { get; private set; }
+
     public override async Task WriteToAsync(Stream destination, CancellationToken cancellationToken)
     {
-        onRows((int)-Rows);
-        Rows = 0;
+        onSent(-Rows, -Bytes);
+        Rows = Bytes = 0;
         using var buffer = new LoadBuffer();
         quarantine?.Begin();
         await chunk.CopyAsync(lane.Codec, buffer, quarantine is null ? null : quarantine.Add, Send, cancellationToken).ConfigureAwait(false);
-        // The chunk can't be committed before its body has ended, and when it is, its rejected rows are known: a crash at any
-        // moment finds both, or neither.
+        // With synchronous_commit off a snapshot can see a transaction that a crash of the source would still undo (F15). The
+        // chunk can't be committed before its body has ended, so the wait is here, where most of the time nothing is left of it;
+        // and on the chunk's own connection, which a crash would have broken.
+        await chunk.WaitForFlushAsync(time, cancellationToken).ConfigureAwait(false);
+        // Likewise, when the chunk is committed its rejected rows are known: a crash at any moment finds both, or neither.
         if (quarantine is not null)
             await quarantine.LoadAsync(cancellationToken).ConfigureAwait(false);
 
@@ -48,7 +55,8 @@ internal sealed class ChunkBody(ChunkReader chunk, TableLane lane, ChunkQuaranti
         {
             await rows.CopyToAsync(destination, token).ConfigureAwait(false);
             Rows += rows.Rows;
-            onRows(rows.Rows);
+            Bytes += rows.Length;
+            onSent(rows.Rows, rows.Length);
             rows.Clear();
         }
     }

@@ -104,6 +104,29 @@ internal sealed class LoadQueue : IDisposable
         _steps.Add(new LoadStep(null, null));
     }
 
+    /// <summary>Whether the table is to be emptied.</summary>
+    public bool HasTruncate => _steps.Count > 0 && _steps[0].Rows is null;
+
+    /// <summary>
+    /// Takes over what has waited behind a chunk; the other is empty then. No key is in both: while the chunk was under way,
+    /// changes of its range went there, and none did before.
+    /// </summary>
+    public void Absorb(LoadQueue other)
+    {
+        // A table is not emptied while one of its chunks is under way, and no chunk begins before it is.
+        if (other.HasTruncate)
+            throw new InvalidOperationException("a TRUNCATE waits behind a chunk");
+        var moved = new Dictionary<ColumnSet, int>();
+        foreach (LoadStep step in other._steps)
+            moved.Add(step.Columns!, Rows(step.Columns!).Absorb(step.Rows!));
+        _partial.Absorb(other._partial, row => row with { Place = row.Place with { Block = row.Place.Block + moved[row.Columns] } });
+        if (other._quarantine is { IsEmpty: false } quarantine)
+            Quarantine.Absorb(quarantine);
+        if (other._rejected is { IsEmpty: false } rejected)
+            (_rejected ??= new LoadBuffer()).Absorb(rejected);
+        other.Clear();
+    }
+
     public void Clear()
     {
         foreach (LoadStep step in _steps)

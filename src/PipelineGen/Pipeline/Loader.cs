@@ -18,12 +18,14 @@ internal sealed class Loader(
             await LoadAllAsync(cycle.Work, labels, cancellationToken).ConfigureAwait(false);
             await quarantine.LoadReleasedAsync(cycle.Work, cancellationToken).ConfigureAwait(false);
             await SettleAppendsAsync(cycle, labels.Keys, cancellationToken).ConfigureAwait(false);
+            FailPoint.Reach(FailPoint.BatchLoaded);
             if (cycle.Checkpoint is not { } checkpoint)
                 return;
 
             // Persist, then acknowledge (POSTGRES.md 3.2). The rows are in the target before the position says so: a crash in
             // between replays them, in order, into a primary-key table. The other way round they would be lost.
             await progress.WriteAsync(checkpoint, cancellationToken).ConfigureAwait(false);
+            FailPoint.Reach(FailPoint.CheckpointPersisted);
             state.Checkpointed(checkpoint.Position);
         }
     }
@@ -90,6 +92,7 @@ internal sealed class Loader(
             if (step.Rows is null)
             {
                 await truncation.RunAsync(lane, cancellationToken).ConfigureAwait(false);
+                FailPoint.Reach(FailPoint.TruncationRun);
                 continue;
             }
 

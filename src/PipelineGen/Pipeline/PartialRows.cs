@@ -52,6 +52,19 @@ internal sealed class PartialRows : IDisposable
         Count++;
     }
 
+    /// <summary>Takes over the rows of another table's part: none of their keys is here.</summary>
+    /// <param name="moved">Where a row of the other lies now.</param>
+    public void Absorb(PartialRows other, Func<PartialRow, PartialRow> moved)
+    {
+        foreach (Entry entry in other._entries)
+        {
+            if (entry.Row is { } row)
+                Add(other._keys.AsSpan(entry.KeyStart, entry.KeyLength), moved(row));
+        }
+
+        other.Clear();
+    }
+
     public void Clear()
     {
         _first.Clear();

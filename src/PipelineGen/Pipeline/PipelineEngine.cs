@@ -36,6 +36,7 @@ public sealed class PipelineEngine : IAsyncDisposable
     private readonly TransactionClient _transactions;
     private readonly FlushCadence _cadence;
     private readonly IBatchLoader _loader;
+    private readonly CopyContext _copies;
     private readonly StarRocksOptions _target;
 
     public PipelineEngine(PipelineDefinition definition, PipelineOptions options, StarRocksOptions target, TimeProvider time, ILogger logger)
@@ -56,6 +57,7 @@ public sealed class PipelineEngine : IAsyncDisposable
         _intents = new IntentLedger(_progress, _loads, definition.Name, time);
         _quarantine = new QuarantineLoads(_state, _loads, _intents, _sql, time);
         var truncation = new TableTruncation(_sql, time, logger);
+        _copies = new CopyContext(_state, _source, _loads, _intents, _quarantine, _progress, truncation, options, time, logger);
         _loader = new Loader(_state, _loads, _progress, _intents, _quarantine, truncation, logger);
         if (options.Consistency == LoadConsistency.Transaction)
             _loader = new TransactionLoader(_state, _loader, _transactions, _progress, truncation, _cadence, time, logger);
@@ -107,7 +109,7 @@ public sealed class PipelineEngine : IAsyncDisposable
 
     private async Task RecoverAndWorkAsync(Preparation preparation, bool untilCaughtUp, CancellationToken stop)
     {
-        string system = await new Recovery(_state, _options, _source, _loads, _transactions, _progress, _intents, _quarantine, _time, _logger).RunAsync(preparation, stop).ConfigureAwait(false);
+        string system = await new Recovery(_state, _options, _source, _loads, _transactions, _progress, _intents, _quarantine, new TableRestart(_copies), _time, _logger).RunAsync(preparation, stop).ConfigureAwait(false);
         await RunWorkAsync(system, untilCaughtUp, stop).ConfigureAwait(false);
     }
 
@@ -144,7 +146,7 @@ public sealed class PipelineEngine : IAsyncDisposable
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var abort = new CancellationTokenSource();
         using CancellationTokenRegistration limit = stopping.Token.Register(() => abort.CancelAfter(StopLimit));
-        var snapshot = new SnapshotRunner(_state, _source, _loads, _intents, _quarantine, _progress, _options, _time, _logger);
+        var snapshot = new SnapshotRunner(_copies);
 
         Task copying = snapshot.RunAsync(stopping.Token);
         Task streaming = StreamAsync(system, stopping.Token, abort.Token);

@@ -45,19 +45,22 @@ internal sealed class PipelineState
     /// <summary>The furthest WAL position that the server has told of.</summary>
     public Lsn Received { get; set; }
 
+    /// <summary>A transaction over several tables of the target is open, with rows of a source transaction that is being received.</summary>
+    public bool HasOpenTransaction { get; set; }
+
     public long TransactionsApplied { get; set; }
 
     public long LoadsCommitted { get; set; }
 
     public long BytesLoaded { get; set; }
 
-    /// <summary>Whether every table is in the target and the stream has passed every chunk's fence.</summary>
+    /// <summary>Whether every table is in the target, the stream has passed every fence, and all this is written down.</summary>
     public bool IsSnapshotComplete
     {
         get
         {
             lock (Gate)
-                return Lanes.All(lane => lane.State is RangeState.Loaded loaded && Durable >= loaded.Fence);
+                return Lanes.All(lane => lane.Copy is { IsRecorded: true, IsHeld: false });
         }
     }
 
@@ -68,7 +71,7 @@ internal sealed class PipelineState
         {
             long bytes = 0;
             foreach (TableLane lane in Lanes)
-                bytes += lane.Queue.Bytes;
+                bytes += lane.WaitingBytes;
             return bytes;
         }
     }
@@ -115,6 +118,22 @@ internal sealed class PipelineState
         SignalChange();
     }
 
+    /// <summary>The position that no checkpoint may pass yet: changes behind it wait for a chunk. Read under <see cref="Gate"/>.</summary>
+    public Lsn? HeldAt
+    {
+        get
+        {
+            Lsn? held = null;
+            foreach (TableLane lane in Lanes)
+            {
+                if (!lane.IsCopied && lane.HeldAt is { } at && !(held <= at))
+                    held = at;
+            }
+
+            return held;
+        }
+    }
+
     public void SignalChange() =>
         Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
@@ -122,14 +141,14 @@ internal sealed class PipelineState
     {
         TableCounters counters = lane.Counters;
         return new TableProgress(
-            lane.Layout.FullName, Phase(lane), counters.RowsCopied, counters.EstimatedRows, counters.Inserts, counters.Updates, counters.Deletes, counters.Truncates, lane.Quarantine?.Count ?? 0);
+            lane.Layout.FullName, Phase(lane), counters.RowsCopied, counters.EstimatedRows, counters.Inserts, counters.Updates, counters.Deletes, counters.Truncates, lane.Ranges.Sum(static r => r.Waiting?.Quarantine?.Count ?? 0) + (lane.Main.Quarantine?.Count ?? 0));
     }
 
-    private TablePhase Phase(TableLane lane) => lane.State switch
+    private TablePhase Phase(TableLane lane) => lane switch
     {
-        RangeState.InFlight => TablePhase.Copying,
-        RangeState.Loaded loaded when Durable >= loaded.Fence => TablePhase.Streaming,
-        RangeState.Loaded => TablePhase.CatchingUp,
-        _ => TablePhase.Waiting,
+        { IsCopied: true } when Durable >= lane.Fence => TablePhase.Streaming,
+        { IsCopied: true } => TablePhase.CatchingUp,
+        { Ranges.Count: 1 } when lane.Ranges[0].IsUnread => TablePhase.Waiting,
+        _ => TablePhase.Copying,
     };
 }

@@ -48,17 +48,20 @@ public sealed record PipelineStatus(
         return new PipelineStatus(
             definition.Name, options.Slot, slotState, server.CurrentWal.ToString(), progress.Position?.Position.ToString(),
             progress.Position is { } position ? server.CurrentWal.BytesSince(position.Position) : null, slot?.RetainedBytes,
-            [.. definition.Tables.Select(t => Describe(t.Layout.FullName, progress.Ranges.FirstOrDefault(r => r.Table == t.Layout.FullName)) with
+            [.. definition.Tables.Select(t => Describe(t.Layout.FullName, progress) with
             {
                 RowsQuarantined = quarantined.GetValueOrDefault(t.Layout.FullName),
             })]);
     }
 
-    private static TableStatus Describe(string table, StoredRange? range) => range switch
+    private static TableStatus Describe(string table, StoredProgress progress)
     {
-        null => new TableStatus(table, "waiting", 0),
-        { IsAbandoned: true } => new TableStatus(table, "waiting", 0),
-        { IsLoaded: false } => new TableStatus(table, "copying", 0),
-        _ => new TableStatus(table, "copied", range.Rows),
-    };
+        if (progress.Find(table) is not { } copy)
+            return new TableStatus(table, "waiting", 0);
+        if (copy.State != CopyState.Copying)
+            return new TableStatus(table, copy.State == CopyState.Copied ? "copied" : "waiting", copy.Rows);
+        StoredRange[] loaded = [.. progress.RangesOf(table).Where(static r => r.State == RangeOutcome.Loaded)];
+        bool isBegun = loaded.Length > 0 || copy.Pieces > 0 || progress.RangesOf(table).Any(static r => r.State == RangeOutcome.InFlight);
+        return new TableStatus(table, isBegun ? "copying" : "waiting", loaded.Sum(static r => r.Rows));
+    }
 }

@@ -264,7 +264,7 @@ internal sealed class Preparation(
         _progressTableMissing |= _databaseMissing;
         // Also when no column has the policy any more: what is left there must leave it when its row changes.
         state.Quarantine.TableExists = !_databaseMissing && await schema.ReadAsync(target.Database, QuarantineTable.Name, cancellationToken).ConfigureAwait(false) is not null;
-        _quarantineTableMissing = !state.Quarantine.TableExists && state.Lanes.Any(static l => l.Quarantine is not null);
+        _quarantineTableMissing = !state.Quarantine.TableExists && state.Lanes.Any(static l => l.HasQuarantinePolicy);
 
         foreach (TableLane lane in state.Lanes)
         {
@@ -299,7 +299,7 @@ internal sealed class Preparation(
     {
         TableLayout layout = lane.Layout;
         string subject = $"target table {layout.TargetTable}";
-        bool isKnown = Progress.Ranges.Any(r => r.Table == layout.FullName);
+        bool isKnown = Progress.Find(layout.FullName) is not null;
         if (table is null)
         {
             _missingTargets.Add(layout);
@@ -361,6 +361,6 @@ internal sealed class Preparation(
             return;
         }
 
-        findings.Add(new CheckFinding("progress", $"{stored.Position}, {Progress.Ranges.Count(static r => r.IsLoaded)} of {state.Lanes.Count} tables copied"));
+        findings.Add(new CheckFinding("progress", $"{stored.Position}, {state.Lanes.Count(l => Progress.IsCopied(l.Layout.FullName))} of {state.Lanes.Count} tables copied"));
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ProgressStore(SqlClient sql, string pipeline, TimeProvider
     private const string CreateTableStatement = $"""
         CREATE TABLE IF NOT EXISTS `{Table}` (
           `pipeline` VARCHAR(63) NOT NULL COMMENT "name of the pipeline",
-          `item` VARCHAR(48) NOT NULL COMMENT "position, or a range of a table",
+          `item` VARCHAR(48) NOT NULL COMMENT "position, a table, or a range of it",
           `content` VARCHAR(1048576) NOT NULL COMMENT "JSON",
           `updated_at` DATETIME NOT NULL COMMENT "UTC"
         )
@@ -45,6 +45,40 @@ internal sealed class ProgressStore(SqlClient sql, string pipeline, TimeProvider
     public Task WriteAsync(StoredPosition position, CancellationToken cancellationToken) => UpsertAsync([ProgressRows.Of(position)], cancellationToken);
 
     public Task WriteAsync(StoredRange range, CancellationToken cancellationToken) => UpsertAsync([ProgressRows.Of(range)], cancellationToken);
+
+    public Task WriteAsync(StoredTable table, CancellationToken cancellationToken) => WriteAsync([table], cancellationToken);
+
+    public Task WriteAsync(IEnumerable<StoredTable> tables, CancellationToken cancellationToken) => UpsertAsync([.. tables.Select(ProgressRows.Of)], cancellationToken);
+
+    public Task WriteAsync(IEnumerable<StoredRequest> requests, CancellationToken cancellationToken) => UpsertAsync([.. requests.Select(ProgressRows.Of)], cancellationToken);
+
+    /// <summary>The wishes that others have left, read alone: often, and seldom any.</summary>
+    public async Task<IReadOnlyList<StoredRequest>> ReadRequestsAsync(CancellationToken cancellationToken)
+    {
+        SqlResult rows = await sql.QueryAsync(
+            $"SELECT `item`, `content` FROM `{Table}` WHERE `pipeline` = {SqlText.Literal(pipeline)} AND `item` LIKE {SqlText.Literal(ProgressRows.RequestPrefix + "%")}", cancellationToken).ConfigureAwait(false);
+        return ProgressRows.Read(rows.Rows.Select(static row => new ProgressRow(row[0]!, row[1]!))).Requests;
+    }
+
+    /// <summary>Deletes a wish that was fulfilled, unless it was made anew meanwhile.</summary>
+    public Task DeleteAsync(StoredRequest request, CancellationToken cancellationToken)
+    {
+        ProgressRow row = ProgressRows.Of(request);
+        return TargetRetry.RunAsync(
+            () => sql.ExecuteAsync($"DELETE FROM `{Table}` WHERE `pipeline` = {SqlText.Literal(pipeline)} AND `item` = {SqlText.Literal(row.Item)} AND `content` = {SqlText.Literal(row.Content)}", cancellationToken),
+            time, cancellationToken);
+    }
+
+    /// <summary>Deletes a table's stored ranges, which its own row makes void: a delete that is executed late does no harm while it names no number that is used again.</summary>
+    public async Task DeleteRangesAsync(string table, IReadOnlyCollection<int> numbers, CancellationToken cancellationToken)
+    {
+        foreach (int[] some in numbers.Chunk(200))
+        {
+            string items = string.Join(", ", some.Select(number => SqlText.Literal(ProgressRows.RangeItem(table, number))));
+            await TargetRetry.RunAsync(
+                () => sql.ExecuteAsync($"DELETE FROM `{Table}` WHERE `pipeline` = {SqlText.Literal(pipeline)} AND `item` IN ({items})", cancellationToken), time, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     public Task WriteAsync(IEnumerable<StoredAppend> appends, CancellationToken cancellationToken) => UpsertAsync([.. appends.Select(ProgressRows.Of)], cancellationToken);
 

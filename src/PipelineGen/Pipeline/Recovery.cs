@@ -12,7 +12,7 @@ namespace PipelineGen.Pipeline;
 /// </summary>
 internal sealed class Recovery(
     PipelineState state, PipelineOptions options, NpgsqlDataSource source, StreamLoadClient loads, TransactionClient transactions, ProgressStore progress, IntentLedger intents, QuarantineLoads quarantine,
-    TimeProvider time, ILogger logger)
+    TableRestart restart, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(200);
 
@@ -36,16 +36,15 @@ internal sealed class Recovery(
         SourceServer server = await ReadServerAsync(cancellationToken).ConfigureAwait(false);
         foreach (TableLane lane in state.Lanes)
         {
-            lane.NotBefore = server.Snapshot.Xmax;
             await SettleChangesAsync(lane, cancellationToken).ConfigureAwait(false);
             if (stored.Appends.FirstOrDefault(a => a.Table == lane.Layout.FullName) is { } append)
                 await RestoreAppendAsync(lane, append, cancellationToken).ConfigureAwait(false);
-            if (stored.Ranges.FirstOrDefault(r => r.Table == lane.Layout.FullName) is { } range)
-                await RestoreRangeAsync(lane, range, cancellationToken).ConfigureAwait(false);
+            await RestoreTableAsync(lane, stored, server.Snapshot.Xmax, cancellationToken).ConfigureAwait(false);
         }
 
-        // When nothing of an earlier run is under way any more, and it is known which tables are copied.
+        // When nothing of an earlier run is under way any more.
         await quarantine.RestoreAsync(cancellationToken).ConfigureAwait(false);
+        FailPoint.Reach(FailPoint.Recovered);
         // Loaded ahead of the position, table by table: until the stream has passed that, the tables are of different moments.
         if (state.Lanes.Any(static l => l.LoadsSinceCheckpoint > 0) || state.Quarantine.LoadsSinceCheckpoint > 0 || state.Lanes.Any(l => l.Appends?.Applied.Commit >= state.Durable))
             state.ConsistentFrom = server.CurrentWal;
@@ -166,50 +165,133 @@ internal sealed class Recovery(
         Log.AppendSettled(logger, lane.Layout.FullName, intent.Label, isCommitted ? "in the target" : "not in the target; its rows are loaded again");
     }
 
-    /// <summary>
-    /// The rejected rows of a chunk that came to nothing: the next chunk takes them out, so it must see them, and none may
-    /// come after it.
-    /// </summary>
-    private async Task SettleChunkQuarantineAsync(StoredRange range, CancellationToken cancellationToken)
+    /// <param name="running">Transactions from this one on began when slot and publication were there (F14).</param>
+    internal async Task RestoreTableAsync(TableLane lane, StoredProgress stored, ulong running, CancellationToken cancellationToken)
     {
-        string label = Labels.OfChunkQuarantine(state.Definition.Name, range.Label);
-        // Without the witness: whether they were loaded, which a forgotten label doesn't tell, makes no difference here.
-        await intents.WasCommittedAsync(QuarantineTable.Name, label, witness: null, ProgressRows.Of(range with { IsAbandoned = true }), cancellationToken).ConfigureAwait(false);
-        await intents.UntilVisibleAsync(label, cancellationToken).ConfigureAwait(false);
+        StoredTable table = stored.Find(lane.Layout.FullName) ?? await BeginTableAsync(lane, running, cancellationToken).ConfigureAwait(false);
+        lane.NotBefore = table.NotBefore;
+        lane.Copy.Started = table.Started;
+        lane.Copy.NextNumber = table.NextNumber;
+        StoredRange[] ranges = [.. stored.Ranges.Where(r => r.Table == table.Table)];
+        foreach (StoredRange range in ranges)
+        {
+            lane.Copy.StoredNumbers.Add(range.Number);
+            lane.Copy.NextNumber = Math.Max(lane.Copy.NextNumber, range.Number + 1);
+        }
+
+        switch (table.State)
+        {
+            case CopyState.Copied:
+                RestoreCopied(lane, table);
+                // The run that wrote this was stopped before it came to it.
+                await progress.DeleteRangesAsync(table.Table, lane.Copy.StoredNumbers, cancellationToken).ConfigureAwait(false);
+                lane.Copy.StoredNumbers.Clear();
+                break;
+            case CopyState.Restarting:
+                foreach (StoredRange range in ranges)
+                    await SettleRangeAsync(lane, range, cancellationToken).ConfigureAwait(false);
+                await restart.EmptyAsync(lane, table, cancellationToken).ConfigureAwait(false);
+                break;
+            case CopyState.Copying when table.Pieces > 0:
+                await RestartPiecesAsync(lane, table, cancellationToken).ConfigureAwait(false);
+                break;
+            default:
+                await RestoreRangesAsync(lane, ranges, cancellationToken).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    /// <summary>A table that is new in the pipeline.</summary>
+    private async Task<StoredTable> BeginTableAsync(TableLane lane, ulong running, CancellationToken cancellationToken)
+    {
+        // Where somebody has deleted the pipeline's progress, its quarantine may still have rows.
+        StoredTable table = await quarantine.HasRowsAsync(lane, cancellationToken).ConfigureAwait(false)
+            ? restart.Restarting(lane, running)
+            : new StoredTable(lane.Layout.FullName, CopyState.Copying, running, NextNumber: 0, Rows: 0, Bytes: 0, time.GetUtcNow());
+        await progress.WriteAsync(table, cancellationToken).ConfigureAwait(false);
+        return table;
+    }
+
+    private void RestoreCopied(TableLane lane, StoredTable table)
+    {
+        lock (state.Gate)
+        {
+            // Of an append table the one snapshot decides until the stream is past its fence.
+            lane.CompleteChunk(lane.Ranges[0], table.Snapshot ?? TransactionSnapshot.Empty, table.Fence);
+            lane.Copy.IsRecorded = table.Snapshot is null;
+            lane.Counters.RowsCopied = table.Rows;
+            lane.Counters.BytesCopied = table.Bytes;
+        }
+
+        if (table.Snapshot is not null)
+            state.RaiseWanted(table.Fence);
+    }
+
+    /// <summary>The one snapshot of an append table is lost with the run that held it: its pieces go, and it begins again.</summary>
+    private async Task RestartPiecesAsync(TableLane lane, StoredTable table, CancellationToken cancellationToken)
+    {
+        for (int piece = 0; piece < table.Pieces; piece++)
+        {
+            // None may come after the table is emptied, also none of a process that was only thought dead.
+            string label = Labels.OfPiece(table.Label!, piece);
+            await intents.WasCommittedAsync(lane.Layout.TargetTable, label, witness: null, ProgressRows.Of(table), cancellationToken).ConfigureAwait(false);
+            if (state.Quarantine.TableExists)
+                await intents.SettleLabelAsync(QuarantineTable.Name, Labels.OfChunkQuarantine(state.Definition.Name, label), cancellationToken).ConfigureAwait(false);
+        }
+
+        StoredTable restarting = restart.Restarting(lane, table.NotBefore);
+        await progress.WriteAsync(restarting, cancellationToken).ConfigureAwait(false);
+        Log.TableRestarts(logger, lane.Layout.FullName);
+        await restart.EmptyAsync(lane, restarting, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RestoreRangesAsync(TableLane lane, StoredRange[] ranges, CancellationToken cancellationToken)
+    {
+        var loaded = new List<StoredRange>();
+        foreach (StoredRange range in ranges)
+        {
+            if (await SettleRangeAsync(lane, range, cancellationToken).ConfigureAwait(false))
+                loaded.Add(range);
+            else
+                lane.Copy.FreeNumbers.Enqueue(range.Number);
+        }
+
+        if (loaded.Count == 0)
+            return;
+        lock (state.Gate)
+        {
+            IReadOnlyList<TableRange> restored = lane.Ranges.Restore([.. loaded.Select(static r => r.Keys)], lane.Keys!.Encode);
+            for (int i = 0; i < restored.Count; i++)
+            {
+                restored[i].Number = loaded[i].Number;
+                lane.CompleteChunk(restored[i], loaded[i].Snapshot, loaded[i].Fence);
+            }
+
+            lane.Counters.RowsCopied = loaded.Sum(static r => r.Rows);
+            lane.Counters.BytesCopied = loaded.Sum(static r => r.Bytes);
+        }
+
+        if (lane.IsCopied)
+            state.RaiseWanted(lane.Fence);
     }
 
     /// <summary>The crash rule of POSTGRES.md, section 2: the state of the chunk's label decides.</summary>
-    internal async Task RestoreRangeAsync(TableLane lane, StoredRange range, CancellationToken cancellationToken)
+    /// <returns>Whether the range is in the target; if not, nothing of it is, nor will be.</returns>
+    internal async Task<bool> SettleRangeAsync(TableLane lane, StoredRange range, CancellationToken cancellationToken)
     {
-        lane.ChunkAttempts = range.Attempt;
-        bool isLoaded = range.IsLoaded;
-        if (range is { IsLoaded: false, IsAbandoned: false })
+        bool isLoaded = range.State == RangeOutcome.Loaded;
+        if (range.State == RangeOutcome.InFlight)
         {
             isLoaded = await intents.WasCommittedAsync(
-                lane.Layout.TargetTable, range.Label, range.Witness, ProgressRows.Of(range with { IsAbandoned = true }), cancellationToken).ConfigureAwait(false);
+                lane.Layout.TargetTable, range.Label, range.Witness, ProgressRows.Of(range with { State = RangeOutcome.Abandoned }), cancellationToken).ConfigureAwait(false);
             Log.ChunkSettled(logger, lane.Layout.FullName, range.Label, isLoaded ? "in the target" : "not in the target; it is begun again");
             if (isLoaded)
-                await progress.WriteAsync(range with { IsLoaded = true }, cancellationToken).ConfigureAwait(false);
+                await progress.WriteAsync(range with { State = RangeOutcome.Loaded }, cancellationToken).ConfigureAwait(false);
         }
 
+        // Also of a range that an earlier run has abandoned: it may have ended before it came to this.
         if (!isLoaded)
-        {
-            // Also of a range that an earlier run has abandoned: it may have ended before it came to this. And also where the
-            // table has the policy no more.
-            if (state.Quarantine.TableExists)
-                await SettleChunkQuarantineAsync(range, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        // Never so by the rules of SnapshotRunner; and if it were, changes would be missing for ever.
-        if (!range.IsLoaded && lane.DroppedTransactions.Any(xid => !range.Snapshot.Sees(xid)))
-            throw new PreparationException($"the copy of {lane.Layout.FullName} (label {range.Label}) is in the target and does not see changes that were dropped for it. Empty the target tables and delete the pipeline's rows from {ProgressStore.Table} to copy again");
-        lock (state.Gate)
-        {
-            lane.CompleteChunk(range.Snapshot, range.Fence);
-            lane.Counters.RowsCopied = range.Rows;
-        }
-
-        state.RaiseWanted(range.Fence);
+            await quarantine.UndoChunkAsync(lane, range.Label, cancellationToken).ConfigureAwait(false);
+        return isLoaded;
     }
 }

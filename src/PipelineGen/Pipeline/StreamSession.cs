@@ -15,6 +15,8 @@ internal sealed class StreamSession(
     /// <summary>How long a stop may wait for the end of the transaction that is being received.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan CopyPause = TimeSpan.FromMilliseconds(50);
+
     private readonly WalBatch _batch = new();
     private int _next;
     private Task? _read;
@@ -110,7 +112,7 @@ internal sealed class StreamSession(
         if (rest > TimeSpan.FromMilliseconds(20))
             return rest;
         lock (state.Gate)
-            return state.Lanes.All(static l => l.Queue.IsEmpty) ? TimeSpan.FromSeconds(1) : TimeSpan.FromMilliseconds(20);
+            return state.Lanes.Any(static l => l.HasReady) ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1);
     }
 
     private bool IsFlushDue => time.GetElapsedTime(_lastFlush) >= cadence.Interval;
@@ -122,12 +124,17 @@ internal sealed class StreamSession(
         {
             ApplyStop stopped;
             bool wantsFlush = _flush is null or { IsCompleted: true } && IsFlushDue;
+            Task changed = state.Changed;
             lock (state.Gate)
                 stopped = applier.Apply(_batch, ref _next, _finishing || cutsEveryTransaction || wantsFlush || state.WaitingBytes >= cadence.Bytes);
             switch (stopped)
             {
                 case ApplyStop.PointRead:
                     applier.Supply(await applier.PointRead!.ReadAsync(source, time, abort).ConfigureAwait(false));
+                    break;
+                case ApplyStop.TableBusy:
+                    if (!await WaitForCopyAsync(changed, stop, abort).ConfigureAwait(false))
+                        return;
                     break;
                 case ApplyStop.TransactionEnd when _finishing:
                     return;
@@ -144,6 +151,17 @@ internal sealed class StreamSession(
         _next = 0;
     }
 
+    /// <summary>A TRUNCATE waits for the chunks of its table: seconds. False when told to stop meanwhile.</summary>
+    private async Task<bool> WaitForCopyAsync(Task changed, CancellationToken stop, CancellationToken abort)
+    {
+        state.SignalChange();
+        // What is ready goes on meanwhile; a table that is copied again waits for the flush that has its rows.
+        if (_flush is { IsCompleted: true })
+            await EndFlushAsync().ConfigureAwait(false);
+        await Task.WhenAny(changed, Task.Delay(CopyPause, time, stop)).WaitAsync(abort).ConfigureAwait(false);
+        return !stop.IsCancellationRequested;
+    }
+
     /// <summary>
     /// Starts a flush. When one is under way already, it is awaited only if there is no room to read on. False when told to
     /// stop while nothing can be flushed.
@@ -158,7 +176,7 @@ internal sealed class StreamSession(
             lock (state.Gate)
             {
                 isFull = state.WaitingBytes >= options.HardLimitBytes;
-                isHeld = state.Lanes.Any(static l => l.HoldsCheckpoint) && state.Lanes.All(static l => l.HoldsCheckpoint || l.Queue.IsEmpty);
+                isHeld = state.Lanes.Any(static l => l.HasWaiting) && !state.Lanes.Any(static l => l.HasReady);
             }
 
             if (_flush is { IsCompleted: false } && !isFull)
@@ -190,7 +208,7 @@ internal sealed class StreamSession(
             return;
         bool waits;
         lock (state.Gate)
-            waits = state.Lanes.Any(static l => !l.Queue.IsEmpty && !l.HoldsCheckpoint) || (loader.HoldsRows && !applier.InTransaction && applier.TransactionEnd > state.Durable);
+            waits = state.Lanes.Any(static l => l.HasReady) || (loader.HoldsRows && !applier.InTransaction && applier.TransactionEnd > state.Durable);
         if (waits && (IsFlushDue || (state.Wanted > state.Durable && !cadence.IsSlowed)))
         {
             BeginFlush(abort);
@@ -211,7 +229,7 @@ internal sealed class StreamSession(
         state.Received = Lsn.Max(state.Received, sample);
         bool empty;
         lock (state.Gate)
-            empty = state.Lanes.All(static l => l.Queue.IsEmpty);
+            empty = state.Lanes.All(static l => !l.HasWaiting && !l.Copy.HoldsCheckpoint);
         Lsn position = Lsn.Max(sample, applier.TransactionEnd);
         if (!empty || position <= state.Durable)
             return;
@@ -228,21 +246,46 @@ internal sealed class StreamSession(
         StoredPosition? checkpoint;
         lock (state.Gate)
         {
-            // The end of the last whole transaction: what is in the queues of the one that is being received comes again, whole,
-            // after it. Not while changes wait behind a chunk: the checkpoint would pass them.
-            bool mayCheckpoint = !state.Lanes.Any(static l => l.HoldsCheckpoint);
-            checkpoint = mayCheckpoint && applier.TransactionEnd > state.Durable ? Checkpoint(applier.TransactionEnd) : null;
-            if (checkpoint is null && state.Lanes.All(static l => l.HoldsCheckpoint || l.Queue.IsEmpty))
+            checkpoint = NextCheckpoint() is { } position ? Checkpoint(position) : null;
+            if (checkpoint is null && !state.Lanes.Any(static l => l.HasReady))
                 return;
             foreach (TableLane lane in state.Lanes)
             {
-                if (!lane.HoldsCheckpoint && !lane.Queue.IsEmpty)
+                if (lane.HasReady)
                     work.Add(new FlushWork(lane, lane.Appends?.Received ?? default, lane.TakeQueue()));
             }
         }
 
         _lastFlush = time.GetTimestamp();
-        _flush = loader.RunAsync(new FlushCycle(work, checkpoint, applier.InTransaction), abort);
+        var cycle = new FlushCycle(work, checkpoint, applier.InTransaction);
+        bool[] truncates = [.. work.Select(static w => w.HasTruncate)];
+        cycle.Ended += () => GiveBack(work, truncates);
+        FailPoint.Reach(FailPoint.BatchTaken);
+        _flush = loader.RunAsync(cycle, abort);
+    }
+
+    /// <summary>
+    /// The checkpoint rule (POSTGRES.md, section 3): the end of the last whole transaction, since what the queues have of the
+    /// one that is being received comes again, whole, after it. Not beyond changes that wait behind a chunk: they would be
+    /// missing if the process died and the chunk turned out to be in the target. Null when the position can't move.
+    /// </summary>
+    private Lsn? NextCheckpoint()
+    {
+        Lsn position = applier.TransactionEnd;
+        if (state.HeldAt is { } held && held < position)
+            position = held;
+        return position > state.Durable && !state.Lanes.Any(static l => l.Copy.HoldsCheckpoint) ? position : null;
+    }
+
+    private void GiveBack(List<FlushWork> work, bool[] truncates)
+    {
+        lock (state.Gate)
+        {
+            for (int i = 0; i < truncates.Length; i++)
+                work[i].Lane.Returned(truncates[i]);
+        }
+
+        state.SignalChange();
     }
 
     private StoredPosition Checkpoint(Lsn position)
@@ -265,6 +308,7 @@ internal sealed class StreamSession(
         cadence.FlushEnded();
         await flush.ConfigureAwait(false);
         stream.Acknowledge(state.Durable);
+        FailPoint.Reach(FailPoint.Acknowledged);
         _unsent = true;
     }
 

@@ -1,25 +1,30 @@
+using System.Buffers;
 using PipelineGen.Postgres;
 using PipelineGen.Rows;
 
 namespace PipelineGen.Pipeline;
 
 /// <summary>
-/// One table's way through the pipeline: its snapshot state, the set R, its waiting changes and its counters.
+/// One table's way through the pipeline: its ranges, the set R, its waiting changes and its counters.
 /// Everything here is touched under <see cref="PipelineState.Gate"/> only: the stream consumer holds it for a whole buffer
 /// of messages, a snapshot worker for a transition, so that a transition falls between two messages.
 /// </summary>
 internal sealed class TableLane
 {
-    /// <summary>R: transactions that touched the range while it was unread and were dropped.</summary>
+    /// <summary>R: transactions that touched ranges while they were unread and were dropped.</summary>
     private readonly HashSet<ulong> _dropped = [];
 
-    /// <summary>Transactions that wait behind the chunk in flight; they join R if the chunk fails.</summary>
-    private readonly HashSet<ulong> _queued = [];
-
     private readonly List<ColumnSet> _partialSets = [];
-    private long _decidedFor = -1;
-    private Decision _decision;
-    private ulong _prunedBelow;
+    private readonly ArrayBufferWriter<byte> _key = new();
+    private readonly Quarantine? _quarantine;
+    private readonly ChangeSink _main;
+
+    /// <summary>No chunk may begin with a snapshot that was taken before R was pruned for the so-manieth time.</summary>
+    private long _prunings;
+
+    /// <summary>Batches that the loader has; and those of them that empty the table.</summary>
+    private int _taken;
+    private int _takenTruncates;
 
     /// <param name="quarantine">What the tables of the pipeline share of it; null where no row of this one can be rejected.</param>
     public TableLane(TableCodec codec, string labelStem, Quarantine? quarantine = null)
@@ -29,7 +34,9 @@ internal sealed class TableLane
         LabelStem = labelStem;
         FullColumns = ColumnSet.Full(Layout);
         Appends = Layout.IsAppendOnly ? new AppendLog() : null;
-        Quarantine = quarantine is null ? null : new TableQuarantine(quarantine, Layout);
+        Keys = Layout.IsAppendOnly ? null : KeyEncoding.Of(Layout);
+        _quarantine = quarantine;
+        _main = new ChangeSink(quarantine is null ? null : new TableQuarantine(quarantine, Layout));
     }
 
     public TableCodec Codec { get; }
@@ -44,14 +51,16 @@ internal sealed class TableLane
     /// <summary>Of an append table; null for one with a primary key, where a replay does no harm.</summary>
     public AppendLog? Appends { get; }
 
-    /// <summary>Null where no row can be in quarantine.</summary>
-    public TableQuarantine? Quarantine { get; set; }
+    /// <summary>The order of keys; null for an append table, whose copy is one range.</summary>
+    public KeyEncoding? Keys { get; }
 
-    public KeyRange Range { get; } = KeyRange.Whole;
+    /// <summary>Changes of rows whose ranges are in the target.</summary>
+    public ChangeSink Main => _main;
 
-    public RangeState State { get; private set; } = new RangeState.Unread();
+    /// <summary>Whether a row can be rejected.</summary>
+    public bool HasQuarantinePolicy => _quarantine is not null;
 
-    public LoadQueue Queue { get; private set; } = new();
+    public RangeMap Ranges { get; } = new();
 
     /// <summary>The live type OIDs of the compiled columns, read at start: what a RELATION message must show.</summary>
     public uint[] SourceTypeOids { get; set; } = [];
@@ -60,48 +69,124 @@ internal sealed class TableLane
     public uint SourceOid { get; set; }
 
     /// <summary>
-    /// The first chunk's snapshot must see the end of every transaction below this one: those that were running when slot and
-    /// publication were made may have written to the table without the stream bringing it (POSTGRES.md, F14).
+    /// A chunk's snapshot must see the end of every transaction below this one: those that were running when slot and
+    /// publication were made may have written to the table without the stream bringing it (POSTGRES.md, F14); and those that
+    /// were loaded before the table was copied again come no more.
     /// </summary>
     public ulong NotBefore { get; set; }
 
-    /// <summary>Snapshots of this range that were begun, over all runs: part of the chunk's label.</summary>
-    public int ChunkAttempts { get; set; }
+    /// <summary>The highest transaction whose changes of this table the stream has brought.</summary>
+    public ulong HighestReceived { get; private set; }
 
     /// <summary>Loads of changes since the last checkpoint: part of their labels.</summary>
     public int LoadsSinceCheckpoint { get; set; }
 
     public TableCounters Counters { get; } = new();
 
+    /// <summary>What the copy of the table is told beside its ranges.</summary>
+    public CopyOrders Copy { get; } = new();
+
     public IReadOnlyCollection<ulong> DroppedTransactions => _dropped;
 
-    public bool IsCopied => State is RangeState.Loaded;
+    /// <summary>Whether every range is in the target.</summary>
+    public bool IsCopied { get; private set; }
 
-    /// <summary>Changes wait behind a chunk: they can't be loaded, and no checkpoint may pass them.</summary>
-    public bool HoldsCheckpoint => State is RangeState.InFlight && !Queue.IsEmpty;
+    /// <summary>The stream must pass it until the copies need their snapshots no more; zero where nothing is loaded.</summary>
+    public Lsn Fence { get; private set; }
 
-    /// <summary>Whether the transaction's events in this table are to be applied; the rules of POSTGRES.md, section 2.</summary>
-    public Decision Decide(in ReceivedTransaction transaction)
+    /// <summary>Waiting changes that may be loaded.</summary>
+    public bool HasReady => !_main.Queue.IsEmpty;
+
+    public bool HasWaiting => HasReady || HeldAt is not null;
+
+    /// <summary>Whether the row's key decides about a change: not while all ranges are alike to it.</summary>
+    public bool NeedsKey => Ranges.Count > 1;
+
+    /// <summary>The checkpoint may not pass this position: changes behind it wait for a chunk, and would be lost with it.</summary>
+    public Lsn? HeldAt
     {
-        // Once a transaction: a transition in its middle can't change the answer. Unread -> InFlight needs S to see all of R,
-        // this one included, so 'drop' stays right; InFlight -> Loaded keeps S; and back to Unread forgets the decision.
-        if (_decidedFor == transaction.Serial)
-            return _decision;
-        _decidedFor = transaction.Serial;
-        switch (State)
+        get
         {
-            case RangeState.Unread:
-                _dropped.Add(transaction.Xid);
-                return _decision = Decision.Drop;
-            case RangeState.InFlight inFlight when IsSeen(inFlight.Snapshot, inFlight.Fence, transaction):
-            case RangeState.Loaded loaded when IsSeen(loaded.Snapshot, loaded.Fence, transaction):
-                return _decision = Decision.Drop;
-            case RangeState.InFlight:
-                _queued.Add(transaction.Xid);
-                return _decision = Decision.Apply;
-            default:
-                return _decision = Decision.Apply;
+            Lsn? held = null;
+            foreach (TableRange range in Ranges)
+            {
+                if (range.HeldAt is { } at && !(held <= at))
+                    held = at;
+            }
+
+            return held;
         }
+    }
+
+    /// <summary>Bytes of memory that the waiting changes hold.</summary>
+    public long WaitingBytes
+    {
+        get
+        {
+            long bytes = _main.Queue.Bytes;
+            if (IsCopied)
+                return bytes;
+            foreach (TableRange range in Ranges)
+                bytes += range.Waiting?.Queue.Bytes ?? 0;
+            return bytes;
+        }
+    }
+
+    /// <summary>Whether the loader has changes of this table.</summary>
+    public bool IsLoading => _taken > 0;
+
+    /// <summary>Counts how often R was pruned: to be read before a snapshot is taken.</summary>
+    public long Prunings => _prunings;
+
+    /// <summary>The range that a change of this row falls into.</summary>
+    /// <exception cref="ColumnValueException">A key value that is torn.</exception>
+    public TableRange RangeOf(ReadOnlySpan<byte> message, ReadOnlySpan<ColumnSlot> slots)
+    {
+        if (!NeedsKey)
+            return Ranges[0];
+        _key.ResetWrittenCount();
+        Keys!.Append(new TupleReader(message, slots), _key);
+        return Ranges.Find(_key.WrittenSpan);
+    }
+
+    /// <summary>Where the transaction's change of this row goes; null where a snapshot has it, or will. The rules of POSTGRES.md, section 2.</summary>
+    /// <exception cref="ColumnValueException">A key value that is torn.</exception>
+    public ChangeSink? Decide(in ReceivedTransaction transaction, ReadOnlySpan<byte> message, ReadOnlySpan<ColumnSlot> slots)
+    {
+        HighestReceived = Math.Max(HighestReceived, transaction.Xid);
+        // Once the stream is past every fence, the snapshots have nothing to say and the key is not even made.
+        if (IsCopied && transaction.CommitLsn >= Fence)
+            return _main;
+        TableRange range = RangeOf(message, slots);
+        return range.Decide(transaction, _dropped) == Decision.Apply ? range.Waiting ?? _main : null;
+    }
+
+    /// <summary>What becomes of a TRUNCATE; nothing is changed but R.</summary>
+    public TruncateDecision DecideTruncate(in ReceivedTransaction transaction)
+    {
+        HighestReceived = Math.Max(HighestReceived, transaction.Xid);
+        bool isBusy = false;
+        bool isSeen = false;
+        bool isMissed = false;
+        bool isUnread = false;
+        foreach (TableRange range in Ranges)
+        {
+            isUnread |= range.IsUnread;
+            bool sees = range.State.Sees(transaction);
+            isSeen |= sees;
+            isMissed |= !range.IsUnread && !sees;
+            isBusy |= range.IsInFlight && !sees;
+        }
+
+        // While a chunk is read its lock keeps TRUNCATE out, so that this needs a chunk whose connection broke and whose load
+        // is not settled yet.
+        if (isBusy)
+            return TruncateDecision.Busy;
+        if (isMissed && isSeen)
+            return TruncateDecision.Restart;
+        if (isUnread)
+            _dropped.Add(transaction.Xid);
+        return isMissed ? TruncateDecision.Apply : TruncateDecision.Drop;
     }
 
     /// <summary>The column set of a tuple with unchanged TOAST columns.</summary>
@@ -131,15 +216,17 @@ internal sealed class TableLane
     }
 
     /// <summary>
-    /// The range goes in flight, if the snapshot sees every transaction that was dropped for it. If it doesn't, a commit was
-    /// delivered before it became visible (POSTGRES.md, F2): the chunk must be begun again with a later snapshot.
+    /// The range goes in flight, if the snapshot sees every transaction that was dropped for the table. If it doesn't, a commit
+    /// was delivered before it became visible (POSTGRES.md, F2): the chunk must be begun again with a later snapshot.
     /// </summary>
-    public bool TryBeginChunk(TransactionSnapshot snapshot, Lsn fence)
+    /// <param name="prunings"><see cref="Prunings"/>, from before the snapshot was taken.</param>
+    public bool TryBeginChunk(TableRange range, TransactionSnapshot snapshot, Lsn fence, long prunings)
     {
-        if (State is RangeState.InFlight)
-            throw new InvalidOperationException($"{Layout.FullName}: a chunk is begun twice");
-        // R is forgotten below a later snapshot's xmin; a snapshot from before can't be checked against it any more.
-        if (snapshot.Xmin < _prunedBelow || snapshot.Xmin < NotBefore)
+        // What a later snapshot saw is out of R; one from before can't be checked against it any more.
+        if (prunings != _prunings || snapshot.Xmin < NotBefore)
+            return false;
+        // A TRUNCATE that is on its way to the target would take the chunk's rows with it, which came after it.
+        if (_main.Queue.HasTruncate || _takenTruncates > 0 || Copy.IsHeld)
             return false;
         foreach (ulong xid in _dropped)
         {
@@ -147,58 +234,70 @@ internal sealed class TableLane
                 return false;
         }
 
-        State = new RangeState.InFlight(snapshot, fence);
-        Quarantine?.BeginChunk();
+        var waiting = new ChangeSink(_quarantine is null ? null : new TableQuarantine(_quarantine, Layout));
+        waiting.Quarantine?.BeginChunk();
+        range.Begin(snapshot, fence, waiting);
         return true;
     }
 
     /// <summary>The chunk is durable in the target; what waits behind it may be loaded.</summary>
     /// <param name="rejected">Its rows that are in quarantine instead, durable too.</param>
-    public void CompleteChunk(TransactionSnapshot snapshot, Lsn fence, IReadOnlyCollection<QuarantineId>? rejected = null)
+    public void CompleteChunk(TableRange range, TransactionSnapshot snapshot, Lsn fence, IReadOnlyCollection<QuarantineId>? rejected = null)
     {
-        State = new RangeState.Loaded(snapshot, fence);
-        Quarantine?.CompleteChunk(rejected ?? [], Queue);
-        _queued.Clear();
+        if (range.Complete(snapshot, fence) is { } waiting)
+        {
+            waiting.Quarantine?.CompleteChunk(rejected ?? [], waiting.Queue);
+            _main.Absorb(waiting);
+        }
+
+        Fence = Lsn.Max(Fence, fence);
+        IsCopied = Ranges.All(static r => r.State is RangeState.Loaded);
     }
+
+    /// <summary>The chunk failed and is known to have left nothing in the target.</summary>
+    public void AbandonChunk(TableRange range) => range.Abandon(_dropped);
 
     /// <summary>
-    /// The chunk failed and is known to have left nothing in the target: the waiting events are dropped, their transactions
-    /// join R.
+    /// The table is copied again, from nothing: what waits is dropped. Every transaction that was received so far must be seen by
+    /// the new snapshots, whether it was loaded, waited, or was dropped.
     /// </summary>
-    public void AbandonChunk()
+    public void Restart()
     {
-        if (State is not RangeState.InFlight)
-            throw new InvalidOperationException($"{Layout.FullName}: no chunk is under way");
-        State = new RangeState.Unread();
-        _dropped.UnionWith(_queued);
-        _queued.Clear();
-        Queue.Clear();
-        Quarantine?.AbandonChunk();
-        _decidedFor = -1;
+        if (Ranges.Any(static r => r.IsInFlight))
+            throw new InvalidOperationException($"{Layout.FullName} is copied again while a chunk is under way");
+        _main.Queue.Clear();
+        _main.Quarantine?.Clear();
+        Ranges.Reset();
+        NotBefore = Math.Max(NotBefore, HighestReceived + 1);
+        Fence = Lsn.Zero;
+        IsCopied = false;
+        Counters.RowsCopied = Counters.BytesCopied = 0;
     }
 
-    /// <summary>The table is emptied.</summary>
-    public void Truncate()
+    /// <summary>The stream is past every fence: which snapshot had which range is of no account any more.</summary>
+    public void Settle()
     {
-        Queue.Truncate();
-        Quarantine?.Truncate(Queue);
+        Ranges.Reset();
+        CompleteChunk(Ranges[0], TransactionSnapshot.Empty, Lsn.Zero);
+        Fence = Lsn.Zero;
+        _dropped.Clear();
     }
 
     /// <summary>All that the loader was given is loaded, and a position is written behind it.</summary>
     public void Checkpointed()
     {
         LoadsSinceCheckpoint = 0;
-        Quarantine?.Checkpointed();
+        _main.Quarantine?.Checkpointed();
     }
 
     /// <summary>R as the last checkpoint has it, after a restart.</summary>
     public void RestoreDropped(IEnumerable<ulong> xids) => _dropped.UnionWith(xids);
 
-    /// <summary>Forgets of R what lies below a later snapshot's xmin: every snapshot from then on sees it.</summary>
+    /// <summary>Forgets of R what a snapshot of now sees: every later one sees it too.</summary>
     public void PruneDropped(TransactionSnapshot snapshot)
     {
-        _dropped.RemoveWhere(xid => xid < snapshot.Xmin);
-        _prunedBelow = Math.Max(_prunedBelow, snapshot.Xmin);
+        if (_dropped.RemoveWhere(snapshot.Sees) > 0)
+            _prunings++;
     }
 
     /// <summary>
@@ -206,25 +305,29 @@ internal sealed class TableLane
     /// </summary>
     public void ForgetWaiting()
     {
-        Queue.Clear();
-        _queued.Clear();
-        _decidedFor = -1;
+        _main.ForgetWaiting();
+        // It comes again.
+        Copy.IsTruncateWaiting = false;
+        foreach (TableRange range in Ranges)
+            range.ForgetWaiting();
         Appends?.ForgetWaiting();
-        Quarantine?.ForgetWaiting();
     }
 
-    /// <summary>Hands the waiting changes to the loader.</summary>
+    /// <summary>Hands the waiting changes to the loader, who gives the queue back with <see cref="Returned"/>.</summary>
     public LoadQueue TakeQueue()
     {
-        LoadQueue taken = Queue;
-        Queue = new LoadQueue();
-        Quarantine?.Taken();
+        LoadQueue taken = _main.Take();
+        _taken++;
+        _takenTruncates += taken.HasTruncate ? 1 : 0;
         return taken;
     }
 
-    // What commits at or above the fence can't be in the snapshot: F was read after S. Below it, only the id tells (F2).
-    private static bool IsSeen(TransactionSnapshot snapshot, Lsn fence, in ReceivedTransaction transaction) =>
-        transaction.CommitLsn < fence && snapshot.Sees(transaction.Xid);
+    /// <summary>The loader has done with it, well or badly.</summary>
+    public void Returned(bool hadTruncate)
+    {
+        _taken--;
+        _takenTruncates -= hadTruncate ? 1 : 0;
+    }
 }
 
 /// <summary>What a table has seen, for progress and status.</summary>
@@ -233,6 +336,8 @@ internal sealed class TableCounters
     public long EstimatedRows { get; set; } = -1;
 
     public long RowsCopied { get; set; }
+
+    public long BytesCopied { get; set; }
 
     public long Inserts { get; set; }
 

@@ -77,8 +77,10 @@ internal sealed class TransactionLoader(
 
     private bool IsConsistent()
     {
-        if (_isConsistent)
+        if (_isConsistent && state.IsSnapshotComplete)
             return true;
+        // A table is copied again: until it is, there is no moment that the tables share.
+        _isConsistent = false;
         // Not in the middle of a source transaction, of which a part went table by table.
         if (_endsInTransaction || !state.IsSnapshotComplete || state.Durable < state.ConsistentFrom)
             return false;
@@ -193,6 +195,7 @@ internal sealed class TransactionLoader(
             try
             {
                 LoadTransaction begun = await transactions.BeginAsync(new TransactionRequest { Label = label, OpenTimeout = OpenLimit }, cancellationToken).ConfigureAwait(false);
+                state.HasOpenTransaction = true;
                 _begun++;
                 return begun;
             }
@@ -235,7 +238,9 @@ internal sealed class TransactionLoader(
             await open.LoadAsync(
                 new TransactionPart { Table = ProgressStore.Table, Columns = ProgressStore.LoadColumns, Body = progress.Body([ProgressRows.Of(checkpoint)]) }, cancellationToken).ConfigureAwait(false);
             await CommitAsync(open, checkpoint, cancellationToken).ConfigureAwait(false);
+            FailPoint.Reach(FailPoint.CheckpointPersisted);
             _open = null;
+            state.HasOpenTransaction = false;
         }
 
         lock (state.Gate)
@@ -302,5 +307,6 @@ internal sealed class TransactionLoader(
         _held.Clear();
         if (open is not null)
             await open.DisposeAsync().ConfigureAwait(false);
+        state.HasOpenTransaction = false;
     }
 }

@@ -26,6 +26,7 @@ public sealed class ChunkReader : IAsyncDisposable
     private readonly TableLayout _table;
     private readonly NpgsqlTransaction _transaction;
     private readonly bool[] _binary;
+    private string _condition = "true";
 
     private ChunkReader(NpgsqlConnection connection, NpgsqlTransaction transaction, TableLayout table, bool allText)
     {
@@ -44,41 +45,40 @@ public sealed class ChunkReader : IAsyncDisposable
     /// <summary>The table's shape as the chunk's own snapshot sees it.</summary>
     public required SourceShape Shape { get; init; }
 
-    /// <summary>Whether the table had no row for S: there is nothing to load then.</summary>
-    public required bool IsEmpty { get; init; }
+    /// <summary>Whether there is no row for S in what was chosen: there is nothing to load then.</summary>
+    public bool IsEmpty { get; private set; }
+
+    /// <summary>The chunk's transaction, for questions to its snapshot before the rows are read.</summary>
+    internal NpgsqlConnection Connection => _connection;
 
     /// <summary>The planner's row estimate, for progress only; -1 when it has none.</summary>
     public required long EstimatedRows { get; init; }
 
     /// <param name="allText">Whether the server prints every column as text, also those that the codecs read in binary.</param>
+    /// <param name="imported">A snapshot that another connection has exported and holds; null for one of its own.</param>
     /// <exception cref="SourceException">The table is gone, or no longer what was compiled.</exception>
-    public static async Task<ChunkReader> OpenAsync(NpgsqlDataSource source, TableLayout table, KeyRange range, bool allText, CancellationToken cancellationToken)
+    public static async Task<ChunkReader> OpenAsync(NpgsqlDataSource source, TableLayout table, bool allText, string? imported, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(range);
-        if (!range.IsWhole)
-            throw new NotSupportedException("this version reads a table in one range");
         NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         NpgsqlTransaction? transaction = null;
         try
         {
             transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
-            await ExecuteAsync(connection, "SET TRANSACTION READ ONLY", cancellationToken).ConfigureAwait(false);
-            // The lock comes before the first statement that takes the snapshot: TRUNCATE and rewriting ALTERs are not
-            // MVCC-safe, and a snapshot older than one of them would see an empty or foreign table (F6).
             string name = SourceNames.QuoteTable(table.Schema, table.Name);
-            await ExecuteAsync(connection, $"LOCK TABLE {name} IN ACCESS SHARE MODE", cancellationToken).ConfigureAwait(false);
+            // The lock comes before the first statement that takes the snapshot: TRUNCATE and rewriting ALTERs are not
+            // MVCC-safe, and a snapshot older than one of them would see an empty or foreign table (F6). An imported snapshot is
+            // taken already, by a transaction that holds the lock.
+            string import = imported is null ? "" : $"SET TRANSACTION SNAPSHOT {SourceNames.QuoteLiteral(imported)}; ";
+            await ExecuteAsync(connection, $"SET TRANSACTION READ ONLY; {import}LOCK TABLE {name} IN ACCESS SHARE MODE", cancellationToken).ConfigureAwait(false);
 
-            (TransactionSnapshot snapshot, bool isEmpty, long estimate) = await TakeSnapshotAsync(connection, table, cancellationToken).ConfigureAwait(false);
+            (TransactionSnapshot snapshot, long estimate) = await TakeSnapshotAsync(connection, table, cancellationToken).ConfigureAwait(false);
             // F is read after S, so that nothing S sees has its commit record at or above F.
             Lsn fence = await ReadLsnAsync(connection, $"SELECT {SourceServer.CurrentWalExpression}::text", cancellationToken).ConfigureAwait(false);
             SourceShape shape = await SourceShape.ReadAsync(connection, table, cancellationToken).ConfigureAwait(false)
                 ?? throw new SourceException($"{table.FullName} does not exist");
             if (shape.Differences(table) is { Count: > 0 } differences)
                 throw new SourceException($"{table.FullName} is not the table that was compiled: {string.Join("; ", differences)}. Run 'pipelinegen catalog pull', review, rebuild");
-            return new ChunkReader(connection, transaction, table, allText)
-            {
-                Snapshot = snapshot, Fence = fence, Shape = shape, IsEmpty = isEmpty, EstimatedRows = estimate,
-            };
+            return new ChunkReader(connection, transaction, table, allText) { Snapshot = snapshot, Fence = fence, Shape = shape, EstimatedRows = estimate };
         }
         catch
         {
@@ -87,6 +87,30 @@ public sealed class ChunkReader : IAsyncDisposable
             await connection.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Says which rows of the table are read.</summary>
+    /// <param name="condition">An SQL predicate over the table's columns.</param>
+    public async Task ChooseAsync(string condition, CancellationToken cancellationToken)
+    {
+        _condition = condition;
+        await using var command = new NpgsqlCommand($"SELECT NOT EXISTS (SELECT FROM {From} WHERE {condition})", _connection);
+        IsEmpty = (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+    }
+
+    /// <summary>Exports the snapshot for other connections, as long as this one stays open (F12).</summary>
+    public async Task<string> ExportAsync(CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT pg_export_snapshot()", _connection);
+        return (string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+    }
+
+    /// <summary>Pages of the table's own heap; 0 for a partitioned root, which has none.</summary>
+    public async Task<long> CountPagesAsync(CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT pg_relation_size($1) / current_setting('block_size')::int8", _connection);
+        command.Parameters.Add(new NpgsqlParameter<uint> { TypedValue = Shape.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid });
+        return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
     /// <summary>
@@ -209,10 +233,11 @@ public sealed class ChunkReader : IAsyncDisposable
     {
         // A column that the codecs read as text only is printed on the server: binary COPY then sends the text's bytes.
         IEnumerable<string> columns = _table.Columns.Select((c, i) => _binary[i] ? SourceNames.QuoteIdentifier(c.Name) : SourceNames.TextOutput(c.Name));
-        // ONLY: children of plain inheritance are tables of their own. A partitioned root holds no row itself.
-        string only = Shape.Kind == 'p' ? "" : "ONLY ";
-        return $"COPY (SELECT {string.Join(", ", columns)} FROM {only}{SourceNames.QuoteTable(_table.Schema, _table.Name)}) TO STDOUT (FORMAT BINARY)";
+        return $"COPY (SELECT {string.Join(", ", columns)} FROM {From} WHERE {_condition}) TO STDOUT (FORMAT BINARY)";
     }
+
+    // ONLY: children of plain inheritance are tables of their own. A partitioned root holds no row itself.
+    private string From => $"{(Shape.Kind == 'p' ? "" : "ONLY ")}{SourceNames.QuoteTable(_table.Schema, _table.Name)}";
 
     private static int ReadHeader(ReadOnlySpan<byte> bytes)
     {
@@ -295,19 +320,16 @@ public sealed class ChunkReader : IAsyncDisposable
         return true;
     }
 
-    private static async Task<(TransactionSnapshot Snapshot, bool IsEmpty, long EstimatedRows)> TakeSnapshotAsync(
-        NpgsqlConnection connection, TableLayout table, CancellationToken cancellationToken)
+    private static async Task<(TransactionSnapshot Snapshot, long EstimatedRows)> TakeSnapshotAsync(NpgsqlConnection connection, TableLayout table, CancellationToken cancellationToken)
     {
-        string name = SourceNames.QuoteTable(table.Schema, table.Name);
-        string only = table.IsPartitioned ? "" : "ONLY ";
         await using var command = new NpgsqlCommand(
-            $"SELECT pg_current_snapshot()::text, pg_is_in_recovery(), NOT EXISTS (SELECT FROM {only}{name}), " +
+            "SELECT pg_current_snapshot()::text, pg_is_in_recovery(), " +
             "(SELECT coalesce(sum(reltuples), -1)::int8 FROM pg_class WHERE relkind = 'r' AND (oid = to_regclass($1) OR oid IN (SELECT relid FROM pg_partition_tree(to_regclass($1)))))",
             connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = SourceNames.QuoteTable(table.Schema, table.Name) });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return (TransactionSnapshot.Parse(reader.GetString(0), reader.GetBoolean(1)), reader.GetBoolean(2), reader.GetInt64(3));
+        return (TransactionSnapshot.Parse(reader.GetString(0), reader.GetBoolean(1)), reader.GetInt64(2));
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

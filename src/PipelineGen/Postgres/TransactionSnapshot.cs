@@ -9,6 +9,9 @@ namespace PipelineGen.Postgres;
 /// <param name="IsRecovery">Taken on a hot standby, where the server leaves <paramref name="InProgress"/> empty (F5).</param>
 public sealed record TransactionSnapshot(ulong Xmin, ulong Xmax, IReadOnlyList<ulong> InProgress, bool IsRecovery = false)
 {
+    /// <summary>Sees nothing.</summary>
+    public static TransactionSnapshot Empty { get; } = new(0, 0, []);
+
     /// <summary>Whether the snapshot sees the transaction: the only exact test there is (F2).</summary>
     public bool Sees(ulong xid)
     {

@@ -111,6 +111,40 @@ public sealed class LoadBuffer : IDisposable
 
     internal ReadOnlySpan<byte> Row(RowPlace row) => (row.Block == _blocks.Count ? _current : _blocks[row.Block].Array).AsSpan(row.Start, row.Length);
 
+    /// <summary>
+    /// Takes over the rows of another buffer, behind its own and without copying them; the other is empty then. A place in
+    /// the other becomes the same place with the returned number added to its block.
+    /// </summary>
+    internal int Absorb(LoadBuffer other)
+    {
+        if (_used > 0)
+            _blocks.Add(new Block(_current, _used));
+        else if (_current.Length > 0)
+        {
+            Capacity -= _current.Length;
+            ArrayPool<byte>.Shared.Return(_current);
+        }
+
+        int moved = _blocks.Count;
+        _blocks.AddRange(other._blocks);
+        foreach (RowPlace removed in other._removed)
+            _removed.Add(removed with { Block = removed.Block + moved });
+        // The open block stays open: places in it name the block behind the closed ones, here as there.
+        _current = other._current;
+        _used = other._used;
+        Length += other.Length;
+        Capacity += other.Capacity;
+        Rows += other.Rows;
+        Last = other.Last with { Block = other.Last.Block + moved };
+        other._blocks.Clear();
+        other._removed.Clear();
+        other._current = [];
+        other._used = 0;
+        other.Length = other.Capacity = 0;
+        other.Rows = 0;
+        return moved;
+    }
+
     /// <summary>Takes a row out; its memory is kept until <see cref="Clear"/>.</summary>
     internal void Remove(RowPlace row)
     {

@@ -74,6 +74,9 @@ internal static partial class Log
     [LoggerMessage(3010, LogLevel.Warning, "the stream begins again at the last position: {Reason}")]
     public static partial void BatchLost(ILogger logger, string reason);
 
+    [LoggerMessage(3011, LogLevel.Warning, "{Table} is copied again, from nothing: its table in StarRocks is emptied first")]
+    public static partial void TableRestarts(ILogger logger, string table);
+
     [LoggerMessage(4001, LogLevel.Warning, "{Table}: column(s) {Columns} are not part of this build and are not copied; run 'pipelinegen catalog pull' and rebuild")]
     public static partial void ColumnsNotCompiled(ILogger logger, string table, string columns);
 

@@ -3,19 +3,11 @@ using PipelineGen.Rows;
 
 namespace PipelineGen.Pipeline;
 
-/// <summary>
-/// The rejected rows of one chunk, read anew with each sending of it; and ahead of them, in the same load, the deletes of what
-/// earlier readings of the table have left, whose rows may be gone from the source since. Loaded once.
-/// </summary>
-/// <remarks>
-/// The deletes are no statement of their own: one that stalls and is executed late would take out what this load has put in,
-/// and nobody can ask what became of it. Of a load the label tells, and the last row of an id wins (STARROCKS.md 1.10).
-/// </remarks>
+/// <summary>The rejected rows of one chunk, read anew with each sending of it; loaded once, before the chunk can be committed.</summary>
 /// <param name="maxWaitingBytes">What it may keep in memory at most.</param>
-internal sealed class ChunkQuarantine(PipelineState state, TableLane lane, string label, QuarantineLoads loads, long maxWaitingBytes = 64L << 20) : IDisposable
+internal sealed class ChunkQuarantine(PipelineState state, TableLane lane, TableRange range, string label, QuarantineLoads loads, long maxWaitingBytes = 64L << 20) : IDisposable
 {
     private readonly Quarantine _shared = state.Quarantine;
-    private readonly LoadBuffer _left = new();
     private readonly LoadBuffer _rows = new();
     private readonly RowKey _key = new();
     private readonly HashSet<QuarantineId> _ids = [];
@@ -26,20 +18,10 @@ internal sealed class ChunkQuarantine(PipelineState state, TableLane lane, strin
     /// <summary>What is in quarantine of the chunk; empty until it is loaded.</summary>
     public IReadOnlyCollection<QuarantineId> Loaded { get; private set; } = [];
 
-    /// <summary>Whether an earlier reading has left something; known after <see cref="ReadLeftAsync"/>.</summary>
-    public bool HasLeft => !_left.IsEmpty;
-
     /// <summary>Whether all that the chunk brings is in quarantine, durably: it has no load of its own.</summary>
     public bool IsAll { get; private set; }
 
     private bool IsLoaded { get; set; }
-
-    /// <summary>Reads what earlier readings of the table have left. To be called when their loads are settled, and before the first sending.</summary>
-    public async Task ReadLeftAsync(CancellationToken cancellationToken)
-    {
-        foreach (QuarantineId id in await loads.ReadIdsAsync(lane, cancellationToken).ConfigureAwait(false))
-            Quarantine.WriteDelete(_left, id);
-    }
 
     /// <summary>The chunk is read from its beginning.</summary>
     public void Begin()
@@ -60,9 +42,9 @@ internal sealed class ChunkQuarantine(PipelineState state, TableLane lane, strin
             : QuarantineId.OfCopy(_shared.Pipeline, table.FullName, label, ++_number);
         // Changes behind the chunk may have brought the same rows, and so may an earlier sending: they are not counted twice. What the chunk needs exactly is
         // looked at when all of it is known.
-        _shared.RequireRoom(table, rejection.Column, _ids.Count - (lane.Quarantine?.Count ?? 0) - _reserved);
+        _shared.RequireRoom(table, rejection.Column, _ids.Count - (range.Waiting?.Quarantine?.Count ?? 0) - _reserved);
         _ids.Add(id);
-        _shared.WriteRow(_rows, id, table.FullName, key, rejection, transaction: null);
+        _shared.WriteRow(_rows, id, table.FullName, key, rejection, transaction: null, label);
         if (_rows.Length > maxWaitingBytes)
             throw new QuarantineLimitException(string.Create(CultureInfo.InvariantCulture, $"{table.FullName}, column {rejection.Column.Name}: its copy rejects {_ids.Count} rows so far, more than {maxWaitingBytes} bytes for {QuarantineTable.Name}, which are kept in memory until the copy ends. The last value {rejection.Reason}. Give the column a StarRocks type that holds its values, or another policy"));
         string column = rejection.Column.Name;
@@ -70,16 +52,16 @@ internal sealed class ChunkQuarantine(PipelineState state, TableLane lane, strin
     }
 
     /// <summary>
-    /// Loads what was rejected and what was left, if there is anything. Once: the snapshot stands still, so another sending of the chunk rejects the
+    /// Loads what was rejected, if there is anything. Once: the snapshot stands still, so another sending of the chunk rejects the
     /// same rows.
     /// </summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        if (IsLoaded || (_rows.IsEmpty && _left.IsEmpty))
+        if (IsLoaded || _rows.IsEmpty)
             return;
         QuarantineId[] ids = [.. _ids];
         Reserve(ids);
-        await loads.LoadChunkAsync(label, [_left, _rows], cancellationToken).ConfigureAwait(false);
+        await loads.LoadChunkAsync(label, [_rows], cancellationToken).ConfigureAwait(false);
         IsLoaded = true;
         Loaded = ids;
         foreach ((string column, (string reason, long rows)) in _columns)
@@ -102,16 +84,13 @@ internal sealed class ChunkQuarantine(PipelineState state, TableLane lane, strin
         IsAll = true;
     }
 
-    /// <summary>The chunk has no row at all, and nothing was left.</summary>
-    public void NothingToLoad() => IsAll = true;
-
     /// <summary>Counts the rows before they are loaded: other tables' chunks end at the same time, and together they must not pass the limit.</summary>
     private void Reserve(QuarantineId[] ids)
     {
         lock (state.Gate)
         {
             Release();
-            int more = ids.Count(id => lane.Quarantine?.Contains(id) != true);
+            int more = ids.Count(id => range.Waiting?.Quarantine?.Contains(id) != true);
             if (more > 0)
                 _shared.RequireRoom(lane.Layout, column: null, more - 1);
             _shared.AddToCount(more);
@@ -121,7 +100,6 @@ internal sealed class ChunkQuarantine(PipelineState state, TableLane lane, strin
 
     public void Dispose()
     {
-        _left.Dispose();
         _rows.Dispose();
         _key.Dispose();
     }

@@ -60,7 +60,8 @@ internal sealed class Quarantine(string pipeline, int limit, TimeProvider time, 
     /// <summary>Appends what puts a row into quarantine. A later line of the same id wins over an earlier one (STARROCKS.md 1.10).</summary>
     /// <param name="key">Empty for a row of an append table.</param>
     /// <param name="transaction">Null for a row of a copy.</param>
-    public void WriteRow(LoadBuffer rows, QuarantineId id, string table, ReadOnlySpan<byte> key, RowRejection rejection, in ReceivedTransaction? transaction)
+    /// <param name="copyLabel">The copy's load; null for a row that a transaction brought.</param>
+    public void WriteRow(LoadBuffer rows, QuarantineId id, string table, ReadOnlySpan<byte> key, RowRejection rejection, in ReceivedTransaction? transaction, string? copyLabel = null)
     {
         var writer = new LoadWriter(rows);
         Text(ref writer, "{\"id\":"u8, id.ToString(), 32);
@@ -84,6 +85,11 @@ internal sealed class Quarantine(string pipeline, int limit, TimeProvider time, 
         {
             writer.Raw(",\"commit_lsn\":null,\"xid\":null"u8);
         }
+
+        if (copyLabel is null)
+            writer.Raw(",\"copy_label\":null"u8);
+        else
+            Text(ref writer, ",\"copy_label\":"u8, copyLabel, 128);
 
         Text(ref writer, ",\"quarantined_at\":"u8, time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture), 26);
         writer.Raw(",\"__op\":0}\n"u8);

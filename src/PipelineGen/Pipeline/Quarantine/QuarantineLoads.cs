@@ -64,13 +64,49 @@ internal sealed class QuarantineLoads(PipelineState state, StreamLoadClient load
     public Task<LoadReceipt> LoadChunkAsync(string chunkLabel, LoadBuffer[] rows, CancellationToken cancellationToken) =>
         LoadAsync(Labels.OfChunkQuarantine(Shared.Pipeline, chunkLabel), rows, cancellationToken);
 
-    /// <summary>Everything of one source table.</summary>
-    public async Task<List<QuarantineId>> ReadIdsAsync(TableLane lane, CancellationToken cancellationToken) =>
-        [.. (await ReadIdsAsync(QuarantineTable.SelectIds(Shared.Pipeline, lane.Layout.FullName), cancellationToken).ConfigureAwait(false)).Select(static row => row.Id)];
+    /// <summary>
+    /// Takes out what a chunk has brought that came to nothing: no row of an unread range is in quarantine. Only when no load of
+    /// the chunk can come any more. Harmless when repeated.
+    /// </summary>
+    public async Task UndoChunkAsync(TableLane lane, string chunkLabel, CancellationToken cancellationToken)
+    {
+        if (!Shared.TableExists)
+            return;
+        string rejected = Labels.OfChunkQuarantine(Shared.Pipeline, chunkLabel);
+        await intents.SettleLabelAsync(QuarantineTable.Name, rejected, cancellationToken).ConfigureAwait(false);
+        await intents.UntilVisibleAsync(rejected, cancellationToken).ConfigureAwait(false);
+        await DeleteAsync(QuarantineTable.SelectIds(Shared.Pipeline, lane.Layout.FullName, chunkLabel), Labels.OfChunkUndo(Shared.Pipeline, chunkLabel), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes out everything of one source table, which is copied again.</summary>
+    /// <param name="label">Written down, so that a start after a crash can settle it.</param>
+    public async Task ClearAsync(TableLane lane, string label, CancellationToken cancellationToken)
+    {
+        if (!Shared.TableExists)
+            return;
+        await intents.SettleLabelAsync(QuarantineTable.Name, label, cancellationToken).ConfigureAwait(false);
+        await DeleteAsync(QuarantineTable.SelectIds(Shared.Pipeline, lane.Layout.FullName), label, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether something of the source table is in quarantine.</summary>
+    public async Task<bool> HasRowsAsync(TableLane lane, CancellationToken cancellationToken) =>
+        Shared.TableExists && (await ReadIdsAsync(QuarantineTable.SelectIds(Shared.Pipeline, lane.Layout.FullName), cancellationToken).ConfigureAwait(false)).Count > 0;
+
+    private async Task DeleteAsync(string select, string label, CancellationToken cancellationToken)
+    {
+        List<(QuarantineId Id, string Table)> left = await ReadIdsAsync(select, cancellationToken).ConfigureAwait(false);
+        if (left.Count == 0)
+            return;
+        using var rows = new LoadBuffer();
+        foreach ((QuarantineId id, _) in left)
+            Quarantine.WriteDelete(rows, id);
+        await LoadAsync(label, [rows], cancellationToken).ConfigureAwait(false);
+        await intents.UntilVisibleAsync(label, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>
-    /// Settles the loads of an earlier run after the position, then reads which rows are there. Those of a table that is not
-    /// copied are of no account: its next chunk takes them out. A table that no longer has the policy keeps watch over what
+    /// Settles the loads of an earlier run after the position, then reads which rows are there. Those of a table that is to be
+    /// copied again are of no account: that takes them out. A table that no longer has the policy keeps watch over what
     /// is left of it.
     /// </summary>
     public async Task RestoreAsync(CancellationToken cancellationToken)
@@ -87,11 +123,11 @@ internal sealed class QuarantineLoads(PipelineState state, StreamLoadClient load
         List<(QuarantineId Id, string Table)> rows = await ReadIdsAsync(QuarantineTable.SelectIds(Shared.Pipeline), cancellationToken).ConfigureAwait(false);
         lock (state.Gate)
         {
-            Dictionary<string, TableLane> lanes = state.Lanes.Where(static l => l.IsCopied).ToDictionary(static l => l.Layout.FullName, StringComparer.Ordinal);
+            Dictionary<string, TableLane> lanes = state.Lanes.Where(static l => !l.Copy.IsRestartWanted).ToDictionary(static l => l.Layout.FullName, StringComparer.Ordinal);
             foreach ((QuarantineId id, string table) in rows)
             {
                 if (lanes.TryGetValue(table, out TableLane? lane))
-                    (lane.Quarantine ??= new TableQuarantine(Shared, lane.Layout)).Restore(id);
+                    (lane.Main.Quarantine ??= new TableQuarantine(Shared, lane.Layout)).Restore(id);
             }
         }
 

@@ -25,6 +25,7 @@ namespace PipelineGen.Pipeline;
 /// length in UTF-8 bytes.</description></item>
 /// <item><term>reason</term><description>Why it can't be held; goes on from the value: "is longer than 20 bytes".</description></item>
 /// <item><term>commit_lsn, xid</term><description>The transaction that brought it; NULL when the table's copy did.</description></item>
+/// <item><term>copy_label</term><description>The load of the copy that brought it; NULL when a transaction did.</description></item>
 /// <item><term>quarantined_at</term><description>When the pipeline met it, UTC.</description></item>
 /// </list>
 /// </remarks>
@@ -45,7 +46,7 @@ internal static class QuarantineTable
     public const int MaxReason = 4096;
 
     /// <summary>The columns of a load into it.</summary>
-    public const string LoadColumns = "`id`,`pipeline`,`source_table`,`row_key`,`column_name`,`value`,`value_bytes`,`reason`,`commit_lsn`,`xid`,`quarantined_at`,__op";
+    public const string LoadColumns = "`id`,`pipeline`,`source_table`,`row_key`,`column_name`,`value`,`value_bytes`,`reason`,`commit_lsn`,`xid`,`copy_label`,`quarantined_at`,__op";
 
     private const string CreateTableStatement = $"""
         CREATE TABLE IF NOT EXISTS `{Name}` (
@@ -59,6 +60,7 @@ internal static class QuarantineTable
           `reason` VARCHAR(4096) NOT NULL COMMENT "why it can not be held",
           `commit_lsn` VARCHAR(17) COMMENT "of the transaction that brought it; NULL for the copy",
           `xid` BIGINT COMMENT "of that transaction",
+          `copy_label` VARCHAR(128) COMMENT "label of the copy that brought it; NULL for a change",
           `quarantined_at` DATETIME NOT NULL COMMENT "UTC"
         )
         PRIMARY KEY (`id`)
@@ -74,6 +76,9 @@ internal static class QuarantineTable
 
     /// <summary>Of one source table.</summary>
     public static string SelectIds(string pipeline, string sourceTable) => $"{SelectIds(pipeline)} AND `source_table` = {SqlText.Literal(sourceTable)}";
+
+    /// <summary>Of one copy that came to nothing.</summary>
+    public static string SelectIds(string pipeline, string sourceTable, string copyLabel) => $"{SelectIds(pipeline, sourceTable)} AND `copy_label` = {SqlText.Literal(copyLabel)}";
 
     public static string SelectIds(string pipeline) => $"SELECT `id`, `source_table` FROM `{Name}` WHERE `pipeline` = {SqlText.Literal(pipeline)}";
 

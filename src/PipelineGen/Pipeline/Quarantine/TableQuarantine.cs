@@ -80,6 +80,23 @@ internal sealed class TableQuarantine(Quarantine shared, TableLayout table)
             Quarantine.WriteDelete(queue.Quarantine, id);
     }
 
+    /// <summary>Takes over what is known of a range whose chunk is in the target.</summary>
+    public void Absorb(TableQuarantine behindChunk)
+    {
+        // Counted already: both count for the same table.
+        _open.UnionWith(behindChunk._open);
+        _closed.UnionWith(behindChunk._closed);
+        behindChunk._open.Clear();
+        behindChunk._closed.Clear();
+    }
+
+    /// <summary>The table is copied again, and nothing of it is in quarantine any more.</summary>
+    public void Clear()
+    {
+        ForgetBehindChunk();
+        _closing.Clear();
+    }
+
     /// <summary>A row that an earlier run has left there.</summary>
     public void Restore(QuarantineId id)
     {

@@ -11,4 +11,8 @@ public sealed record KeyRange(IReadOnlyList<string>? After, IReadOnlyList<string
     public static KeyRange Whole { get; } = new(null, null);
 
     public bool IsWhole => After is null && Through is null;
+
+    public override string ToString() => IsWhole ? "all keys" : $"keys ({Print(After)}, {Print(Through)}]";
+
+    private static string Print(IReadOnlyList<string>? key) => key is null ? "..." : string.Join(", ", key);
 }
