@@ -109,7 +109,7 @@ public sealed class PipelineEngine : IAsyncDisposable
 
     private async Task RecoverAndWorkAsync(Preparation preparation, bool untilCaughtUp, CancellationToken stop)
     {
-        string system = await new Recovery(_state, _options, _source, _loads, _transactions, _progress, _intents, _quarantine, new TableRestart(_copies), _time, _logger).RunAsync(preparation, stop).ConfigureAwait(false);
+        string system = await new Recovery(_copies, _transactions).RunAsync(preparation, stop).ConfigureAwait(false);
         await RunWorkAsync(system, untilCaughtUp, stop).ConfigureAwait(false);
     }
 

@@ -10,17 +10,26 @@ namespace PipelineGen.Pipeline;
 /// Takes up what an earlier run left, and settles the loads that it may have left under way, before anything is loaded or
 /// streamed. An earlier run may have ended between any two lines, or may not have ended at all.
 /// </summary>
-internal sealed class Recovery(
-    PipelineState state, PipelineOptions options, NpgsqlDataSource source, StreamLoadClient loads, TransactionClient transactions, ProgressStore progress, IntentLedger intents, QuarantineLoads quarantine,
-    TableRestart restart, TimeProvider time, ILogger logger)
+internal sealed class Recovery(CopyContext context, TransactionClient transactions)
 {
+    private readonly PipelineState _state = context.State;
+    private readonly PipelineOptions _options = context.Options;
+    private readonly NpgsqlDataSource _source = context.Source;
+    private readonly StreamLoadClient _loads = context.Loads;
+    private readonly ProgressStore _progress = context.Progress;
+    private readonly IntentLedger _intents = context.Intents;
+    private readonly QuarantineLoads _quarantine = context.Quarantine;
+    private readonly TableRestart _restart = new(context);
+    private readonly TimeProvider _time = context.Time;
+    private readonly ILogger _logger = context.Logger;
+
     private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(200);
 
     /// <returns>The source cluster's identifier.</returns>
     /// <exception cref="PreparationException">A person has to decide.</exception>
     public async Task<string> RunAsync(Preparation preparation, CancellationToken cancellationToken)
     {
-        string system = await SourceIdentity.ReadAsync(options.SourceConnectionString, cancellationToken).ConfigureAwait(false);
+        string system = await SourceIdentity.ReadAsync(_options.SourceConnectionString, cancellationToken).ConfigureAwait(false);
         StoredProgress stored = await SettleTransactionsAsync(preparation.Progress, cancellationToken).ConfigureAwait(false);
         if (stored.Position is { } position)
             RestorePosition(position, system);
@@ -28,13 +37,13 @@ internal sealed class Recovery(
         {
             // Written before anything is streamed: from here on a slot that was made anew is noticed.
             Lsn start = preparation.Slot!.ConfirmedFlush;
-            await progress.WriteAsync(new StoredPosition(start, system, new Dictionary<string, IReadOnlyList<ulong>>()), cancellationToken).ConfigureAwait(false);
-            state.AdvanceDurable(start);
+            await _progress.WriteAsync(new StoredPosition(start, system, new Dictionary<string, IReadOnlyList<ulong>>()), cancellationToken).ConfigureAwait(false);
+            _state.AdvanceDurable(start);
         }
 
-        state.Received = state.Durable;
+        _state.Received = _state.Durable;
         SourceServer server = await ReadServerAsync(cancellationToken).ConfigureAwait(false);
-        foreach (TableLane lane in state.Lanes)
+        foreach (TableLane lane in _state.Lanes)
         {
             await SettleChangesAsync(lane, cancellationToken).ConfigureAwait(false);
             if (stored.Appends.FirstOrDefault(a => a.Table == lane.Layout.FullName) is { } append)
@@ -43,11 +52,11 @@ internal sealed class Recovery(
         }
 
         // When nothing of an earlier run is under way any more.
-        await quarantine.RestoreAsync(cancellationToken).ConfigureAwait(false);
+        await _quarantine.RestoreAsync(cancellationToken).ConfigureAwait(false);
         FailPoint.Reach(FailPoint.Recovered);
         // Loaded ahead of the position, table by table: until the stream has passed that, the tables are of different moments.
-        if (state.Lanes.Any(static l => l.LoadsSinceCheckpoint > 0) || state.Quarantine.LoadsSinceCheckpoint > 0 || state.Lanes.Any(l => l.Appends?.Applied.Commit >= state.Durable))
-            state.ConsistentFrom = server.CurrentWal;
+        if (_state.Lanes.Any(static l => l.LoadsSinceCheckpoint > 0) || _state.Quarantine.LoadsSinceCheckpoint > 0 || _state.Lanes.Any(l => l.Appends?.Applied.Commit >= _state.Durable))
+            _state.ConsistentFrom = server.CurrentWal;
         return system;
     }
 
@@ -61,8 +70,8 @@ internal sealed class Recovery(
         int unknown = 0;
         for (int begun = 0; stored.Position is { } position && unknown < 2; begun++)
         {
-            string label = Labels.OfTransaction(state.Definition.Name, position.Position, begun);
-            if (await loads.GetLabelStateAsync(label, cancellationToken).ConfigureAwait(false) == LabelState.Unknown)
+            string label = Labels.OfTransaction(_state.Definition.Name, position.Position, begun);
+            if (await _loads.GetLabelStateAsync(label, cancellationToken).ConfigureAwait(false) == LabelState.Unknown)
             {
                 unknown++;
                 continue;
@@ -70,10 +79,10 @@ internal sealed class Recovery(
 
             unknown = 0;
             bool isCommitted = await EndTransactionAsync(label, cancellationToken).ConfigureAwait(false);
-            Log.TransactionSettled(logger, label, isCommitted ? "committed" : "rolled back");
+            Log.TransactionSettled(_logger, label, isCommitted ? "committed" : "rolled back");
             if (!isCommitted)
                 continue;
-            stored = await progress.ReadAsync(cancellationToken).ConfigureAwait(false);
+            stored = await _progress.ReadAsync(cancellationToken).ConfigureAwait(false);
             if (stored.Position?.Position != position.Position)
                 begun = -1;
         }
@@ -95,7 +104,7 @@ internal sealed class Recovery(
                     return true;
             }
 
-            await Task.Delay(SettlePause, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(SettlePause, _time, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -108,8 +117,8 @@ internal sealed class Recovery(
                 $"Connect to the former, or delete the pipeline's rows from {ProgressStore.Table} and empty the target tables to copy everything from the new one");
         }
 
-        state.AdvanceDurable(stored.Position);
-        foreach (TableLane lane in state.Lanes)
+        _state.AdvanceDurable(stored.Position);
+        foreach (TableLane lane in _state.Lanes)
         {
             if (stored.Dropped.TryGetValue(lane.Layout.FullName, out IReadOnlyList<ulong>? xids))
                 lane.RestoreDropped(xids);
@@ -119,7 +128,7 @@ internal sealed class Recovery(
     /// <summary>Read when slot and publication are there: what is running now may have written before they were (F14).</summary>
     private async Task<SourceServer> ReadServerAsync(CancellationToken cancellationToken)
     {
-        await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         return await SourceServer.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
     }
 
@@ -134,7 +143,7 @@ internal sealed class Recovery(
             return; // announced, each of them
         while (true)
         {
-            LabelState label = await intents.SettleLabelAsync(lane.Layout.TargetTable, Labels.OfChanges(lane, state.Durable), cancellationToken).ConfigureAwait(false);
+            LabelState label = await _intents.SettleLabelAsync(lane.Layout.TargetTable, Labels.OfChanges(lane, _state.Durable), cancellationToken).ConfigureAwait(false);
             if (label is LabelState.Unknown or LabelState.Aborted)
                 return;
             lane.LoadsSinceCheckpoint++;
@@ -151,18 +160,18 @@ internal sealed class Recovery(
         }
 
         // The position is written when all loads before it are committed, so it answers for labels that are long forgotten.
-        bool isCommitted = intent.To.Commit < state.Durable;
+        bool isCommitted = intent.To.Commit < _state.Durable;
         if (!isCommitted)
         {
-            isCommitted = await intents.WasCommittedAsync(
+            isCommitted = await _intents.WasCommittedAsync(
                 lane.Layout.TargetTable, intent.Label, intent.Witness, ProgressRows.Of(stored with { Intent = null }), cancellationToken).ConfigureAwait(false);
             // Also for the day when the label is forgotten.
             if (isCommitted)
-                await progress.WriteAsync([new StoredAppend(stored.Table, intent.To, null)], cancellationToken).ConfigureAwait(false);
+                await _progress.WriteAsync([new StoredAppend(stored.Table, intent.To, null)], cancellationToken).ConfigureAwait(false);
         }
 
         lane.Appends?.Advance(isCommitted ? intent.To : stored.Applied);
-        Log.AppendSettled(logger, lane.Layout.FullName, intent.Label, isCommitted ? "in the target" : "not in the target; its rows are loaded again");
+        Log.AppendSettled(_logger, lane.Layout.FullName, intent.Label, isCommitted ? "in the target" : "not in the target; its rows are loaded again");
     }
 
     /// <param name="running">Transactions from this one on began when slot and publication were there (F14).</param>
@@ -184,13 +193,13 @@ internal sealed class Recovery(
             case CopyState.Copied:
                 RestoreCopied(lane, table);
                 // The run that wrote this was stopped before it came to it.
-                await progress.DeleteRangesAsync(table.Table, lane.Copy.StoredNumbers, cancellationToken).ConfigureAwait(false);
+                await _progress.DeleteRangesAsync(table.Table, lane.Copy.StoredNumbers, cancellationToken).ConfigureAwait(false);
                 lane.Copy.StoredNumbers.Clear();
                 break;
             case CopyState.Restarting:
                 foreach (StoredRange range in ranges)
                     await SettleRangeAsync(lane, range, cancellationToken).ConfigureAwait(false);
-                await restart.EmptyAsync(lane, table, cancellationToken).ConfigureAwait(false);
+                await _restart.EmptyAsync(lane, table, cancellationToken).ConfigureAwait(false);
                 break;
             case CopyState.Copying when table.Pieces > 0:
                 await RestartPiecesAsync(lane, table, cancellationToken).ConfigureAwait(false);
@@ -204,17 +213,17 @@ internal sealed class Recovery(
     /// <summary>A table that is new in the pipeline.</summary>
     private async Task<StoredTable> BeginTableAsync(TableLane lane, ulong running, CancellationToken cancellationToken)
     {
-        // Where somebody has deleted the pipeline's progress, its quarantine may still have rows.
-        StoredTable table = await quarantine.HasRowsAsync(lane, cancellationToken).ConfigureAwait(false)
-            ? restart.Restarting(lane, running)
-            : new StoredTable(lane.Layout.FullName, CopyState.Copying, running, NextNumber: 0, Rows: 0, Bytes: 0, time.GetUtcNow());
-        await progress.WriteAsync(table, cancellationToken).ConfigureAwait(false);
+        // Where somebody has deleted the pipeline's _progress, its quarantine may still have rows.
+        StoredTable table = await _quarantine.HasRowsAsync(lane, cancellationToken).ConfigureAwait(false)
+            ? _restart.Restarting(lane, running)
+            : new StoredTable(lane.Layout.FullName, CopyState.Copying, running, NextNumber: 0, Rows: 0, Bytes: 0, _time.GetUtcNow());
+        await _progress.WriteAsync(table, cancellationToken).ConfigureAwait(false);
         return table;
     }
 
     private void RestoreCopied(TableLane lane, StoredTable table)
     {
-        lock (state.Gate)
+        lock (_state.Gate)
         {
             // Of an append table the one snapshot decides until the stream is past its fence.
             lane.CompleteChunk(lane.Ranges[0], table.Snapshot ?? TransactionSnapshot.Empty, table.Fence);
@@ -224,7 +233,7 @@ internal sealed class Recovery(
         }
 
         if (table.Snapshot is not null)
-            state.RaiseWanted(table.Fence);
+            _state.RaiseWanted(table.Fence);
     }
 
     /// <summary>The one snapshot of an append table is lost with the run that held it: its pieces go, and it begins again.</summary>
@@ -234,15 +243,14 @@ internal sealed class Recovery(
         {
             // None may come after the table is emptied, also none of a process that was only thought dead.
             string label = Labels.OfPiece(table.Label!, piece);
-            await intents.WasCommittedAsync(lane.Layout.TargetTable, label, witness: null, ProgressRows.Of(table), cancellationToken).ConfigureAwait(false);
-            if (state.Quarantine.TableExists)
-                await intents.SettleLabelAsync(QuarantineTable.Name, Labels.OfChunkQuarantine(state.Definition.Name, label), cancellationToken).ConfigureAwait(false);
+            await _intents.WasCommittedAsync(lane.Layout.TargetTable, label, witness: null, ProgressRows.Of(table), cancellationToken).ConfigureAwait(false);
+            await _quarantine.SettleChunkAsync(label, ProgressRows.Of(table), cancellationToken).ConfigureAwait(false);
         }
 
-        StoredTable restarting = restart.Restarting(lane, table.NotBefore);
-        await progress.WriteAsync(restarting, cancellationToken).ConfigureAwait(false);
-        Log.TableRestarts(logger, lane.Layout.FullName);
-        await restart.EmptyAsync(lane, restarting, cancellationToken).ConfigureAwait(false);
+        StoredTable restarting = _restart.Restarting(lane, table.NotBefore);
+        await _progress.WriteAsync(restarting, cancellationToken).ConfigureAwait(false);
+        Log.TableRestarts(_logger, lane.Layout.FullName);
+        await _restart.EmptyAsync(lane, restarting, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RestoreRangesAsync(TableLane lane, StoredRange[] ranges, CancellationToken cancellationToken)
@@ -258,7 +266,7 @@ internal sealed class Recovery(
 
         if (loaded.Count == 0)
             return;
-        lock (state.Gate)
+        lock (_state.Gate)
         {
             IReadOnlyList<TableRange> restored = lane.Ranges.Restore([.. loaded.Select(static r => r.Keys)], lane.Keys!.Encode);
             for (int i = 0; i < restored.Count; i++)
@@ -272,7 +280,7 @@ internal sealed class Recovery(
         }
 
         if (lane.IsCopied)
-            state.RaiseWanted(lane.Fence);
+            _state.RaiseWanted(lane.Fence);
     }
 
     /// <summary>The crash rule of POSTGRES.md, section 2: the state of the chunk's label decides.</summary>
@@ -282,16 +290,16 @@ internal sealed class Recovery(
         bool isLoaded = range.State == RangeOutcome.Loaded;
         if (range.State == RangeOutcome.InFlight)
         {
-            isLoaded = await intents.WasCommittedAsync(
+            isLoaded = await _intents.WasCommittedAsync(
                 lane.Layout.TargetTable, range.Label, range.Witness, ProgressRows.Of(range with { State = RangeOutcome.Abandoned }), cancellationToken).ConfigureAwait(false);
-            Log.ChunkSettled(logger, lane.Layout.FullName, range.Label, isLoaded ? "in the target" : "not in the target; it is begun again");
+            Log.ChunkSettled(_logger, lane.Layout.FullName, range.Label, isLoaded ? "in the target" : "not in the target; it is begun again");
             if (isLoaded)
-                await progress.WriteAsync(range with { State = RangeOutcome.Loaded }, cancellationToken).ConfigureAwait(false);
+                await _progress.WriteAsync(range with { State = RangeOutcome.Loaded }, cancellationToken).ConfigureAwait(false);
         }
 
         // Also of a range that an earlier run has abandoned: it may have ended before it came to this.
         if (!isLoaded)
-            await quarantine.UndoChunkAsync(lane, range.Label, cancellationToken).ConfigureAwait(false);
+            await _quarantine.UndoChunkAsync(lane, range with { State = RangeOutcome.Abandoned }, cancellationToken).ConfigureAwait(false);
         return isLoaded;
     }
 }

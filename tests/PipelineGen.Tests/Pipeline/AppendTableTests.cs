@@ -202,9 +202,7 @@ public sealed class AppendTableTests : IAsyncLifetime
             var run = new Run(target, new AppliedStream(resumeAt: (long)(stored.Position?.Position.Value ?? 0)));
             if (stored.Position is { } position)
                 run._stream.State.AdvanceDurable(position.Position);
-            await using NpgsqlDataSource source = NpgsqlDataSource.Create("Host=never.connected");
-            var options = new PipelineOptions { SourceConnectionString = "", Slot = "shop", Publication = "shop" };
-            var recovery = new Recovery(run._stream.State, options, source, target.Loads, target.Transactions, target.Progress, target.Intents, target.Quarantine(run._stream.State), TimeProvider.System, NullLogger.Instance);
+            Recovery recovery = target.Recovery(run._stream.State);
             foreach (StoredAppend append in stored.Appends)
                 await recovery.RestoreAppendAsync(run.Lane, append, CancellationToken.None);
             return run;

@@ -83,7 +83,7 @@ internal sealed class AppliedStream
     }
 
     /// <summary>What waits for a lane: the columns of each step and its rows, a TRUNCATE as such.</summary>
-    public static string[] Waiting(TableLane lane) => [.. lane.Queue.Steps.SelectMany(static step => step.Rows is null
+    public static string[] Waiting(TableLane lane) => [.. lane.Pending().Steps.SelectMany(static step => step.Rows is null
         ? (string[])["TRUNCATE"]
         : [(step.Columns!.IsPartial ? "partial " : "full ") + step.Columns.Columns, .. Encoding.UTF8.GetString(step.Rows.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries)])];
 }

@@ -44,7 +44,7 @@ internal readonly record struct Item(long Id, string Name, string? Body, int? Si
 
     private static ColumnInfo Column(string name, string type, uint oid, string target, bool isKey = false, bool notNull = false, int maxBytes = 0) => new()
     {
-        Table = "public.items", Name = name, TargetName = name, LoadName = name, PostgresType = type, TypeOid = oid,
+        Table = "public.items", Name = name, TargetName = name, LoadName = name, PostgresType = type, BaseType = type, TypeOid = oid,
         StarRocksType = target, IsKey = isKey, NotNull = notNull, MaxBytes = maxBytes,
     };
 }

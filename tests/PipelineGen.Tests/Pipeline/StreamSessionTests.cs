@@ -206,7 +206,7 @@ public class StreamSessionTests
 
         await session.StopAsync();
 
-        Assert.True(session.State.Lanes[0].HoldsCheckpoint);
+        Assert.NotNull(session.State.Lanes[0].HeldAt);
         Assert.Null(await session.Target.PositionAsync());
         Assert.DoesNotContain(session.Stream.Acknowledged, static lsn => lsn > new Lsn(SessionUnderTest.Start));
         Assert.Empty(await session.Target.RowsAsync());

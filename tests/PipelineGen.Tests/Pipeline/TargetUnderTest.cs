@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using PipelineGen.LocalStarRocks;
 using PipelineGen.Pipeline;
 using PipelineGen.StarRocks;
@@ -9,6 +10,7 @@ namespace PipelineGen.Tests.Pipeline;
 internal sealed class TargetUnderTest : IAsyncDisposable
 {
     private readonly LocalStarRocksServer _server;
+    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create("Host=never.connected");
 
     private TargetUnderTest(LocalStarRocksServer server)
     {
@@ -48,6 +50,12 @@ internal sealed class TargetUnderTest : IAsyncDisposable
 
     public QuarantineLoads Quarantine(PipelineState state) => new(state, Loads, Intents, Sql, TimeProvider.System);
 
+    public Recovery Recovery(PipelineState state) => new(Context(state), Transactions);
+
+    /// <summary>For what never asks the source.</summary>
+    public CopyContext Context(PipelineState state) => new(
+        state, _source, Loads, Intents, Quarantine(state), Progress, Truncation, new PipelineOptions { SourceConnectionString = "", Slot = "shop", Publication = "shop" }, TimeProvider.System, NullLogger.Instance);
+
     public TransactionLoader TransactionLoader(PipelineState state) => new(
         state, Loader(state), Transactions, Progress, Truncation, new FlushCadence(TimeSpan.FromSeconds(2), 1 << 20, NullLogger.Instance), TimeProvider.System, NullLogger.Instance);
 
@@ -67,6 +75,7 @@ internal sealed class TargetUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _source.DisposeAsync();
         Loads.Dispose();
         Transactions.Dispose();
         await Sql.DisposeAsync();

@@ -194,10 +194,7 @@ public sealed class TransactionLoaderTests : IAsyncLifetime
 
     private async Task<StoredProgress> RecoverAsync()
     {
-        await using NpgsqlDataSource source = NpgsqlDataSource.Create("Host=never.connected");
-        var options = new PipelineOptions { SourceConnectionString = "", Slot = "shop", Publication = "shop" };
-        var recovery = new Recovery(
-            _stream.State, options, source, _target.Loads, _target.Transactions, _target.Progress, _target.Intents, _target.Quarantine(_stream.State), TimeProvider.System, NullLogger.Instance);
+        Recovery recovery = _target.Recovery(_stream.State);
         return await recovery.SettleTransactionsAsync(await _target.Progress.ReadAsync(CancellationToken.None), CancellationToken.None);
     }
 
@@ -215,7 +212,7 @@ public sealed class TransactionLoaderTests : IAsyncLifetime
     private Task FlushAsync(long? position, bool endsInTransaction = false) => _loader.RunAsync(Cycle(_stream.State, position, endsInTransaction), CancellationToken.None);
 
     private static FlushCycle Cycle(PipelineState state, long? position, bool endsInTransaction) => new(
-        [.. state.Lanes.Where(static l => !l.Queue.IsEmpty).Select(static l => new FlushWork(l, l.Appends?.Received ?? default, l.TakeQueue()))],
+        [.. state.Lanes.Where(static l => !l.Pending().IsEmpty).Select(static l => new FlushWork(l, l.Appends?.Received ?? default, l.TakeQueue()))],
         position is { } lsn ? new StoredPosition(new Lsn((ulong)lsn), "1", new Dictionary<string, IReadOnlyList<ulong>>()) : null,
         endsInTransaction);
 

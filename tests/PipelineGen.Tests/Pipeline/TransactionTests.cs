@@ -25,7 +25,7 @@ public class TransactionTests
     {
         var stream = new AppliedStream(resumeAt: 110);
         stream.Apply(AppliedStream.Transaction(100, 5, Wal.Insert(AppliedStream.Items, 1L, "old", null, null), Wal.Truncate(AppliedStream.Items), Wal.Delete(AppliedStream.Items, 'K', 2L, null, null, null)));
-        Assert.True(stream.Item.Queue.IsEmpty);
+        Assert.True(stream.Item.Pending().IsEmpty);
         Assert.Equal((new Lsn(110), 0L), (stream.Applier.TransactionEnd, stream.State.TransactionsApplied));
         Assert.Equal(2, stream.Bound.Count);
         // Its commit record begins where the checkpoint ends.
@@ -42,7 +42,7 @@ public class TransactionTests
         Assert.Empty(stream.Item.DroppedTransactions);
         stream.Apply(Wal.Begin(115, 6), Wal.Insert(AppliedStream.Items, 1L, "new", null, null), Wal.Commit(115, 120));
         Assert.Equal([6ul], stream.Item.DroppedTransactions);
-        Assert.True(stream.Item.Queue.IsEmpty);
+        Assert.True(stream.Item.Pending().IsEmpty);
     }
 
     [Fact]

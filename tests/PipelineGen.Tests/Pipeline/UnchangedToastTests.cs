@@ -110,8 +110,8 @@ public class UnchangedToastTests
             }
 
             stream.Apply(AppliedStream.Transaction(100, 5, [.. changes]));
-            Assert.InRange(stream.Item.Queue.Steps.Count(static s => s.Rows is { IsEmpty: false }), 1, 4);
-            foreach (LoadStep step in stream.Item.Queue.Steps)
+            Assert.InRange(stream.Item.Pending().Steps.Count(static s => s.Rows is { IsEmpty: false }), 1, 4);
+            foreach (LoadStep step in stream.Item.Pending().Steps)
                 Load(target, step);
             Assert.Equal(Lines(expected), Lines(target));
         }
@@ -169,7 +169,7 @@ public class UnchangedToastTests
     {
         using WalBatch batch = MovedRow(out int next);
         Assert.NotNull(_stream.Applier.PointRead);
-        Assert.True(_stream.Item.Queue.IsEmpty);
+        Assert.True(_stream.Item.Pending().IsEmpty);
 
         _stream.Applier.Supply(Supplied("from the source"));
         Assert.Null(_stream.Applier.PointRead);
@@ -205,14 +205,14 @@ public class UnchangedToastTests
         _stream.Item.AbandonChunk();
         _stream.Applier.Supply(Supplied("of row 2"));
         Assert.Equal(ApplyStop.BatchEnd, _stream.Applier.Apply(batch, ref next, stopAtTransactionEnd: false));
-        Assert.True(_stream.Item.Queue.IsEmpty);
+        Assert.True(_stream.Item.Pending().IsEmpty);
 
         // The row of another table, or of a later transaction, must be asked for.
         _stream.Item.CompleteChunk(AppliedStream.Nothing, new Lsn(1));
         using WalBatch later = Wal.Batch(AppliedStream.Transaction(200, 6, Wal.Update(AppliedStream.Items, 'K', [8L, null, null, null], [9L, "c", Wal.Unchanged, 7])));
         next = 0;
         Assert.Equal(ApplyStop.PointRead, _stream.Applier.Apply(later, ref next, stopAtTransactionEnd: false));
-        Assert.True(_stream.Item.Queue.IsEmpty);
+        Assert.True(_stream.Item.Pending().IsEmpty);
     }
 
     /// <summary>A transaction that moves row 1 to key 2 and leaves out its body, applied up to the point read.</summary>

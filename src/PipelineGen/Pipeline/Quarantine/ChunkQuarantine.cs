@@ -68,6 +68,10 @@ internal sealed class ChunkQuarantine(PipelineState state, TableLane lane, Table
             _shared.Notice(lane.Layout, column, reason, rows);
     }
 
+    /// <summary>Nothing of it is loaded any more after this, though no answer came; what was is for the caller to take out.</summary>
+    /// <param name="undone">What takes the label.</param>
+    public Task SettleAsync(ProgressRow undone, CancellationToken cancellationToken) => loads.SettleChunkAsync(label, undone, cancellationToken);
+
     /// <summary>
     /// The chunk has ended, and what is in quarantine of it is counted by its table. Called under <see cref="PipelineState.Gate"/>.
     /// </summary>

@@ -65,17 +65,28 @@ internal sealed class QuarantineLoads(PipelineState state, StreamLoadClient load
         LoadAsync(Labels.OfChunkQuarantine(Shared.Pipeline, chunkLabel), rows, cancellationToken);
 
     /// <summary>
-    /// Takes out what a chunk has brought that came to nothing: no row of an unread range is in quarantine. Only when no load of
-    /// the chunk can come any more. Harmless when repeated.
+    /// Takes out what a chunk has brought that came to nothing: no row of an unread range is in quarantine. Afterwards none can
+    /// come any more, also not from a process that was thought dead. Harmless when repeated.
     /// </summary>
-    public async Task UndoChunkAsync(TableLane lane, string chunkLabel, CancellationToken cancellationToken)
+    /// <param name="abandoned">Stands in the progress table from then on.</param>
+    public async Task UndoChunkAsync(TableLane lane, StoredRange abandoned, CancellationToken cancellationToken)
+    {
+        if (!Shared.TableExists)
+            return;
+        await SettleChunkAsync(abandoned.Label, ProgressRows.Of(abandoned), cancellationToken).ConfigureAwait(false);
+        await DeleteAsync(
+            QuarantineTable.SelectIds(Shared.Pipeline, lane.Layout.FullName, abandoned.Label), Labels.OfChunkUndo(Shared.Pipeline, abandoned.Label), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Afterwards what a chunk has rejected is there, to be seen, or never will be.</summary>
+    /// <param name="undone">What takes the label.</param>
+    public async Task SettleChunkAsync(string chunkLabel, ProgressRow undone, CancellationToken cancellationToken)
     {
         if (!Shared.TableExists)
             return;
         string rejected = Labels.OfChunkQuarantine(Shared.Pipeline, chunkLabel);
-        await intents.SettleLabelAsync(QuarantineTable.Name, rejected, cancellationToken).ConfigureAwait(false);
+        await intents.WasCommittedAsync(QuarantineTable.Name, rejected, witness: null, undone, cancellationToken).ConfigureAwait(false);
         await intents.UntilVisibleAsync(rejected, cancellationToken).ConfigureAwait(false);
-        await DeleteAsync(QuarantineTable.SelectIds(Shared.Pipeline, lane.Layout.FullName, chunkLabel), Labels.OfChunkUndo(Shared.Pipeline, chunkLabel), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes out everything of one source table, which is copied again.</summary>

@@ -27,7 +27,6 @@ internal sealed class TableQuarantine(Quarantine shared, TableLayout table)
     private readonly HashSet<QuarantineId> _good = [];
 
     private bool _inFlight;
-    private bool _truncated;
 
     /// <summary>Rows in quarantine, or on the way there.</summary>
     public int Count => _open.Count;
@@ -61,17 +60,9 @@ internal sealed class TableQuarantine(Quarantine shared, TableLayout table)
         return true;
     }
 
-    /// <summary>The table was emptied, and the queue: appends what takes all of its rows out.</summary>
+    /// <summary>The table was emptied, and the queue: appends what takes all of its rows out. Never while a chunk is in flight.</summary>
     public void Truncate(LoadQueue queue)
     {
-        if (_inFlight)
-        {
-            // What waits behind the chunk was never loaded, and what the chunk brings goes when it is there.
-            _truncated = true;
-            ForgetBehindChunk();
-            return;
-        }
-
         // Also what was closed since the last flush: its deletes went with the queue.
         shared.AddToCount(-_open.Count);
         _closed.UnionWith(_open);
@@ -117,7 +108,7 @@ internal sealed class TableQuarantine(Quarantine shared, TableLayout table)
         {
             if (_open.Contains(id))
                 continue;
-            if (_truncated || _good.Contains(id))
+            if (_good.Contains(id))
             {
                 Quarantine.WriteDelete(queue.Quarantine, id);
                 _closed.Add(id);
@@ -129,14 +120,12 @@ internal sealed class TableQuarantine(Quarantine shared, TableLayout table)
         }
 
         _good.Clear();
-        _truncated = false;
     }
 
     /// <summary>The chunk failed, and everything that waited behind it is dropped.</summary>
     public void AbandonChunk()
     {
         _inFlight = false;
-        _truncated = false;
         ForgetBehindChunk();
     }
 
@@ -158,7 +147,6 @@ internal sealed class TableQuarantine(Quarantine shared, TableLayout table)
     {
         if (_inFlight)
         {
-            _truncated = false;
             ForgetBehindChunk();
             return;
         }

@@ -257,12 +257,10 @@ internal sealed class ChunkCopy(CopyContext context, TableLane lane, TableRange 
     /// <returns>Whether the chunk is in the target.</returns>
     private async Task<bool> SettleAsync(ChunkReader chunk, StoredRange intent, ChunkBody body, ChunkQuarantine? rejected, CancellationToken cancellationToken)
     {
+        StoredRange abandoned = intent with { State = RangeOutcome.Abandoned };
         bool isLoaded = rejected?.IsAll == true;
         if (!isLoaded && !chunk.IsEmpty)
-        {
-            isLoaded = await context.Intents.WasCommittedAsync(
-                lane.Layout.TargetTable, intent.Label, witness: null, ProgressRows.Of(intent with { State = RangeOutcome.Abandoned }), cancellationToken).ConfigureAwait(false);
-        }
+            isLoaded = await context.Intents.WasCommittedAsync(lane.Layout.TargetTable, intent.Label, witness: null, ProgressRows.Of(abandoned), cancellationToken).ConfigureAwait(false);
 
         if (isLoaded)
         {
@@ -270,7 +268,7 @@ internal sealed class ChunkCopy(CopyContext context, TableLane lane, TableRange 
             return true;
         }
 
-        await context.Quarantine.UndoChunkAsync(lane, intent.Label, cancellationToken).ConfigureAwait(false);
+        await context.Quarantine.UndoChunkAsync(lane, abandoned, cancellationToken).ConfigureAwait(false);
         FailPoint.Reach(FailPoint.ChunkAbandoned);
         lock (context.State.Gate)
         {

@@ -131,6 +131,8 @@ internal sealed class SharedSnapshotCopy : IAsyncDisposable
         // None of them may be committed later: the table is emptied next.
         for (int piece = 0; piece < _next; piece++)
             await _context.Intents.WasCommittedAsync(_lane.Layout.TargetTable, Labels.OfPiece(LabelStem, piece), witness: null, ProgressRows.Of(Describe()), cancellationToken).ConfigureAwait(false);
+        foreach (ChunkQuarantine rejected in _rejected)
+            await rejected.SettleAsync(ProgressRows.Of(Describe()), cancellationToken).ConfigureAwait(false);
         FailPoint.Reach(FailPoint.ChunkAbandoned);
         lock (_context.State.Gate)
         {

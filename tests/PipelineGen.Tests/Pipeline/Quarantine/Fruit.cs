@@ -42,7 +42,7 @@ internal readonly record struct Fruit(string Id, string Name, string? Body) : IR
 
     private static ColumnInfo Column(string name, string target, int maxBytes, ValuePolicy policy, bool isKey = false, bool notNull = true) => new()
     {
-        Table = "public.fruits", Name = name, TargetName = name, LoadName = name, PostgresType = "text", TypeOid = 25,
+        Table = "public.fruits", Name = name, TargetName = name, LoadName = name, PostgresType = "text", BaseType = "text", TypeOid = 25,
         StarRocksType = target, IsKey = isKey, NotNull = notNull, MaxBytes = maxBytes, Policy = policy,
     };
 }

@@ -20,10 +20,10 @@ public class QuarantineChangeTests
         Assert.Equal(["""{"id":"a","name":"apple","body":null,"__op":0}""", """{"id":"a","name":"","__op":1}"""], QuarantinedStream.Rows(_stream.Fruit));
         JsonElement row = Assert.Single(QuarantinedStream.Lines(_stream.Fruit));
         Assert.Equal(
-            """{"id":"ID","pipeline":"shop","source_table":"public.fruits","row_key":"{\u0022id\u0022:\u0022a\u0022}","column_name":"name","value":"much too long a name","value_bytes":20,"reason":"is longer than 10 bytes","commit_lsn":"0/64","xid":5,"quarantined_at":"2026-01-02 03:04:05.678901","__op":0}"""
+            """{"id":"ID","pipeline":"shop","source_table":"public.fruits","row_key":"{\u0022id\u0022:\u0022a\u0022}","column_name":"name","value":"much too long a name","value_bytes":20,"reason":"is longer than 10 bytes","commit_lsn":"0/64","xid":5,"copy_label":null,"quarantined_at":"2026-01-02 03:04:05.678901","__op":0}"""
                 .Replace("ID", QuarantineId.OfKey("shop", "public.fruits", "{\"id\":\"a\"}"u8).ToString(), StringComparison.Ordinal),
             JsonSerializer.Serialize(row));
-        Assert.Equal((1, 1), (_stream.Fruit.Quarantine!.Count, _stream.State.Quarantine.Count));
+        Assert.Equal((1, 1), (_stream.Fruit.Watch()!.Count, _stream.State.Quarantine.Count));
         Assert.Equal(1, _stream.State.Progress.Quarantined);
     }
 
@@ -37,7 +37,7 @@ public class QuarantineChangeTests
             """{"id":"a","name":"","__op":1}""", """{"id":"b","name":"","__op":1}""", """{"id":"a","name":"apple","body":null,"__op":0}""",
             """{"id":"b","name":"","__op":1}""", """{"id":"c","name":"cherry","body":null,"__op":0}""",
         ], QuarantinedStream.Rows(_stream.Fruit));
-        Assert.Equal((0, 0), (_stream.Fruit.Quarantine!.Count, _stream.State.Quarantine.Count));
+        Assert.Equal((0, 0), (_stream.Fruit.Watch()!.Count, _stream.State.Quarantine.Count));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public class QuarantineChangeTests
         Load();
         _stream.State.Checkpointed(new Lsn(310));
         _stream.Reconnect();
-        Assert.Equal((0, 0), (_stream.Fruit.Quarantine!.Count, _stream.State.Quarantine.Count));
+        Assert.Equal((0, 0), (_stream.Fruit.Watch()!.Count, _stream.State.Quarantine.Count));
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public class QuarantineChangeTests
         Assert.Contains("public.tags, column label (text -> VARCHAR(10)): more than 2 rows of the pipeline are in quarantine", stopped.Message, StringComparison.Ordinal);
         Assert.Contains("Pipeline:MaxQuarantinedRows", stopped.Message, StringComparison.Ordinal);
         Assert.Contains("modelling decision", stopped.Message, StringComparison.Ordinal);
-        Assert.False(stream.Tag.Queue.HasQuarantine);
+        Assert.False(stream.Tag.Pending().HasQuarantine);
         Assert.Equal(2, stream.State.Quarantine.Count);
     }
 
@@ -162,7 +162,7 @@ public class QuarantineChangeTests
         _stream.Reconnect();
         _stream.Receive(100, changes);
         Assert.Equal(ids, Ids());
-        Assert.Equal(2, _stream.Tag.Quarantine!.Count);
+        Assert.Equal(2, _stream.Tag.Watch()!.Count);
         string[] Ids() => [.. QuarantinedStream.Lines(_stream.Tag).Select(static line => line.GetProperty("id").GetString()!)];
     }
 
@@ -190,7 +190,7 @@ public class QuarantineChangeTests
 
     [Fact]
     public void Tables_without_the_policy_have_no_quarantine() =>
-        Assert.All(AppliedStream.NewState().Lanes, static lane => Assert.Null(lane.Quarantine));
+        Assert.All(AppliedStream.NewState().Lanes, static lane => Assert.Null(lane.Watch()));
 
     [Fact]
     public void The_policy_is_found_at_any_depth()

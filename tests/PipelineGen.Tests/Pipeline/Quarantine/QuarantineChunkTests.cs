@@ -21,21 +21,12 @@ public class QuarantineChunkTests
         Complete("a", "b", "c", "e");
         Assert.Equal(["""+ {"id":"c"} name much too long a name""", "- a", "- b"], Waiting());
         // c and e are there; a and b were, until this queue is loaded.
-        Assert.Equal((2, 2), (_stream.Fruit.Quarantine!.Count, _stream.State.Quarantine.Count));
+        Assert.Equal((2, 2), (_stream.Fruit.Watch()!.Count, _stream.State.Quarantine.Count));
 
         // The stream comes again before that: they are taken out once more.
         _stream.Reconnect();
         _stream.Receive(100, Update("a", "apple"), Delete("b"), Update("c", "cherry"), Update("c", Bad), Update("d", "date"));
         Assert.Equal(["- a", "- b", "- c", """+ {"id":"c"} name much too long a name"""], Waiting());
-    }
-
-    [Fact]
-    public void A_truncate_meanwhile_takes_out_all_that_the_chunk_rejects()
-    {
-        _stream.Receive(100, Insert("a", Bad), Wal.Truncate(QuarantinedStream.Fruits), Insert("b", Bad));
-        Complete("a", "b", "c");
-        Assert.Equal(["""+ {"id":"b"} name much too long a name""", "- a", "- c"], Waiting());
-        Assert.Equal(1, _stream.State.Quarantine.Count);
     }
 
     [Fact]
@@ -54,14 +45,14 @@ public class QuarantineChunkTests
     {
         _stream.Receive(100, Insert("a", Bad), Update("b", "berry"));
         _stream.Fruit.AbandonChunk();
-        Assert.False(_stream.Fruit.Queue.HasQuarantine);
-        Assert.Equal((0, false), (_stream.State.Quarantine.Count, _stream.Fruit.Quarantine!.IsWatching));
+        Assert.False(_stream.Fruit.Pending().HasQuarantine);
+        Assert.Equal((0, false), (_stream.State.Quarantine.Count, _stream.Fruit.Watch()!.IsWatching));
     }
 
     [Fact]
     public void A_stream_that_begins_again_forgets_what_waited_behind_the_chunk()
     {
-        _stream.Receive(100, Update("a", "apple"), Insert("b", Bad), Wal.Truncate(QuarantinedStream.Fruits));
+        _stream.Receive(100, Update("a", "apple"), Insert("b", Bad));
         _stream.Reconnect();
         Complete("a", "b");
         Assert.Equal([], Waiting());

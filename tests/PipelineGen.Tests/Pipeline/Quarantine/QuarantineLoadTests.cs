@@ -114,7 +114,7 @@ public sealed class QuarantineLoadTests : IAsyncLifetime
         // As recovery leaves it, which has settled the table's own load.
         next.Fruit.LoadsSinceCheckpoint = 1;
         await _target.Quarantine(next.State).RestoreAsync(CancellationToken.None);
-        Assert.Equal((2, 1, 3, 1), (next.Fruit.Quarantine!.Count, next.Tag.Quarantine!.Count, next.State.Quarantine.Count, next.State.Quarantine.LoadsSinceCheckpoint));
+        Assert.Equal((2, 1, 3, 1), (next.Fruit.Watch()!.Count, next.Tag.Watch()!.Count, next.State.Quarantine.Count, next.State.Quarantine.LoadsSinceCheckpoint));
         next.Receive(100, Insert("a", Bad), Insert("b", Bad), Wal.Insert(QuarantinedStream.Tags, Bad));
         next.Receive(200, Update("a", "apple"));
         await FlushAsync(_target.Loader(next.State), 210, of: next);
@@ -175,7 +175,7 @@ public sealed class QuarantineLoadTests : IAsyncLifetime
 
     private Task FlushAsync(IBatchLoader loader, long? checkpoint, bool endsInTransaction = false, QuarantinedStream? of = null) => loader.RunAsync(
         new FlushCycle(
-            [.. (of ?? _stream).State.Lanes.Where(static l => !l.Queue.IsEmpty).Select(static l => new FlushWork(l, l.Appends?.Received ?? default, l.TakeQueue()))],
+            [.. (of ?? _stream).State.Lanes.Where(static l => !l.Pending().IsEmpty).Select(static l => new FlushWork(l, l.Appends?.Received ?? default, l.TakeQueue()))],
             checkpoint is { } lsn ? new StoredPosition(new Lsn((ulong)lsn), "1", new Dictionary<string, IReadOnlyList<ulong>>()) : null,
             endsInTransaction),
         CancellationToken.None);

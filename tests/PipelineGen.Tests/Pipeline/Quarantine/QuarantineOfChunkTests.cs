@@ -24,56 +24,53 @@ public sealed class QuarantineOfChunkTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _target.DisposeAsync();
 
-    [Fact]
-    public async Task What_an_earlier_reading_left_goes_in_the_load_that_brings_the_rejected_rows()
-    {
-        await LeaveAsync("a", "b");
-        using ChunkQuarantine chunk = New();
-        await chunk.ReadLeftAsync(CancellationToken.None);
-        Assert.True(chunk.HasLeft);
-        chunk.Begin();
-        Add(chunk, "b", "c");
-        // Nothing is taken out by a statement ahead of the load.
-        Assert.Equal(["other a", "shop a", "shop b"], await RowsAsync());
-        await chunk.LoadAsync(CancellationToken.None);
-        Assert.Equal(["other a", "shop b", "shop c"], await RowsAsync());
-        Assert.Equal([Id("b"), Id("c")], chunk.Loaded);
-        Assert.Equal(LabelState.Visible, await _target.Loads.GetLabelStateAsync(Labels.OfChunkQuarantine("shop", Label), CancellationToken.None));
-    }
-
-    [Fact]
-    public async Task It_goes_also_when_nothing_is_rejected_or_the_policy_is_gone()
-    {
-        await LeaveAsync("a", "b");
-        _stream.Fruit.Quarantine = null;
-        using ChunkQuarantine chunk = New();
-        await chunk.ReadLeftAsync(CancellationToken.None);
-        chunk.Begin();
-        Assert.False(chunk.IsAll);
-        await chunk.LoadAllAsync(CancellationToken.None);
-        Assert.Equal(["other a"], await RowsAsync());
-        Assert.True(chunk.IsAll);
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_start_takes_the_label_of_a_range_that_is_not_loaded(bool isAbandoned)
+    public async Task A_start_takes_out_what_a_chunk_has_brought_that_came_to_nothing(bool isAbandoned)
     {
-        // The policy is gone, and of an abandoned range the run ended before it came to this.
-        _stream.Fruit.Quarantine = null;
-        var range = new StoredRange("public.fruits", IsLoaded: false, AppliedStream.Nothing, new Lsn(1), Label, 1, Rows: 0, _target.Intents.NewWitness(), isAbandoned);
+        RangeOutcome outcome = isAbandoned ? RangeOutcome.Abandoned : RangeOutcome.InFlight;
+        await LeaveAsync("a", "b");
+        using (ChunkQuarantine chunk = New())
+        {
+            chunk.Begin();
+            Add(chunk, "b", "c");
+            await chunk.LoadAsync(CancellationToken.None);
+            Assert.Equal([Id("b"), Id("c")], chunk.Loaded);
+        }
+
+        Assert.Equal(["other a", "shop a", "shop b", "shop c"], await RowsAsync());
+        var range = new StoredRange("public.fruits", 0, KeyRange.Whole, outcome, AppliedStream.Nothing, new Lsn(1), Label, 1, Rows: 0, Bytes: 0, _target.Intents.NewWitness());
         await _target.Intents.AnnounceAsync(range.Witness!, [ProgressRows.Of(range)], CancellationToken.None);
-        await using NpgsqlDataSource source = NpgsqlDataSource.Create("Host=never.connected");
-        var options = new PipelineOptions { SourceConnectionString = "", Slot = "shop", Publication = "shop" };
-        var recovery = new Recovery(
-            _stream.State, options, source, _target.Loads, _target.Transactions, _target.Progress, _target.Intents, _target.Quarantine(_stream.State), TimeProvider.System, NullLogger.Instance);
-        await recovery.RestoreRangeAsync(_stream.Fruit, range, CancellationToken.None);
-        Assert.False(_stream.Fruit.IsCopied);
-        // The rows of the run before can't come any more.
-        Assert.Equal(LabelState.Visible, await _target.Loads.GetLabelStateAsync(Labels.OfChunkQuarantine("shop", Label), CancellationToken.None));
+        Recovery recovery = _target.Recovery(_stream.State);
+
+        Assert.False(await recovery.SettleRangeAsync(_stream.Fruit, range, CancellationToken.None));
+
+        // 'b' was overwritten by the chunk, whose range it lies in: nothing of that is in quarantine.
+        Assert.Equal(["other a", "shop a"], await RowsAsync());
         // And the next start gets by as well.
-        await recovery.RestoreRangeAsync(_stream.Fruit, range with { IsAbandoned = true }, CancellationToken.None);
+        Assert.False(await recovery.SettleRangeAsync(_stream.Fruit, range with { State = RangeOutcome.Abandoned }, CancellationToken.None));
+        Assert.Equal(["other a", "shop a"], await RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_start_takes_the_label_under_which_a_chunk_may_still_bring_rows()
+    {
+        var range = new StoredRange("public.fruits", 0, KeyRange.Whole, RangeOutcome.Abandoned, AppliedStream.Nothing, new Lsn(1), Label, 1, Rows: 0, Bytes: 0);
+        await _target.Recovery(_stream.State).SettleRangeAsync(_stream.Fruit, range, CancellationToken.None);
+        Assert.Equal(LabelState.Visible, await _target.Loads.GetLabelStateAsync(Labels.OfChunkQuarantine("shop", Label), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_table_that_is_copied_again_leaves_nothing_in_quarantine()
+    {
+        await LeaveAsync("a", "b");
+        StoredTable restarting = new TableRestart(_target.Context(_stream.State)).Restarting(_stream.Fruit, 5);
+        await new TableRestart(_target.Context(_stream.State)).EmptyAsync(_stream.Fruit, restarting, CancellationToken.None);
+        Assert.Equal(["other a"], await RowsAsync());
+        Assert.Equal(CopyState.Copying, (await _target.Progress.ReadAsync(CancellationToken.None)).Find("public.fruits")!.State);
+        // A run that was stopped before the last line does it all again, under the same label.
+        await new TableRestart(_target.Context(_stream.State)).EmptyAsync(_stream.Fruit, restarting, CancellationToken.None);
     }
 
     [Fact]
@@ -90,7 +87,7 @@ public sealed class QuarantineOfChunkTests : IAsyncLifetime
         Assert.Equal(3, stream.State.Quarantine.Count);
 
         // Another chunk ends before this one is complete.
-        using var other = new ChunkQuarantine(stream.State, stream.Fruit, "shop_fruits_chunk_2_ba9876543210", _target.Quarantine(stream.State));
+        using var other = new ChunkQuarantine(stream.State, stream.Fruit, stream.Fruit.Ranges[0], "shop_fruits_chunk_2_ba9876543210", _target.Quarantine(stream.State));
         other.Begin();
         Add(other, "a");
         await other.LoadAsync(CancellationToken.None);
@@ -108,7 +105,7 @@ public sealed class QuarantineOfChunkTests : IAsyncLifetime
     {
         var stream = new QuarantinedStream(loaded: false, limit: 2);
         using ChunkQuarantine first = New(stream);
-        using var second = new ChunkQuarantine(stream.State, stream.Fruit, "shop_fruits_chunk_2_ba9876543210", _target.Quarantine(stream.State));
+        using var second = new ChunkQuarantine(stream.State, stream.Fruit, stream.Fruit.Ranges[0], "shop_fruits_chunk_2_ba9876543210", _target.Quarantine(stream.State));
         // Each has room while neither is counted.
         first.Begin();
         second.Begin();
@@ -124,7 +121,7 @@ public sealed class QuarantineOfChunkTests : IAsyncLifetime
     [Fact]
     public void A_chunk_keeps_so_many_bytes_in_memory_and_not_more()
     {
-        using var chunk = new ChunkQuarantine(_stream.State, _stream.Fruit, Label, _target.Quarantine(_stream.State), maxWaitingBytes: 600);
+        using var chunk = new ChunkQuarantine(_stream.State, _stream.Fruit, _stream.Fruit.Ranges[0], Label, _target.Quarantine(_stream.State), maxWaitingBytes: 600);
         chunk.Begin();
         Add(chunk, "a");
         QuarantineLimitException stopped = Assert.Throws<QuarantineLimitException>(() => Add(chunk, "b", "c"));
@@ -136,7 +133,7 @@ public sealed class QuarantineOfChunkTests : IAsyncLifetime
     }
 
     private ChunkQuarantine New(QuarantinedStream? stream = null) =>
-        new((stream ?? _stream).State, (stream ?? _stream).Fruit, Label, _target.Quarantine((stream ?? _stream).State));
+        new((stream ?? _stream).State, (stream ?? _stream).Fruit, (stream ?? _stream).Fruit.Ranges[0], Label, _target.Quarantine((stream ?? _stream).State));
 
     private static QuarantineId Id(string key, string pipeline = "shop") => QuarantineId.OfKey(pipeline, "public.fruits", Encoding.UTF8.GetBytes($$"""{"id":"{{key}}"}"""));
 

@@ -87,7 +87,7 @@ internal sealed class QuarantinedStream
     /// <summary>What waits for the quarantine, in short: <c>+ key column value</c> and <c>- id</c>, the id as the key that it belongs to.</summary>
     public static string[] Waiting(TableLane lane, params string[] keys)
     {
-        if (!lane.Queue.HasQuarantine)
+        if (!lane.Pending().HasQuarantine)
             return [];
         Dictionary<string, string> names = keys.ToDictionary(static k => QuarantineId.OfKey("shop", "public.fruits", Encoding.UTF8.GetBytes($$"""{"id":"{{k}}"}""")).ToString(), static k => k, StringComparer.Ordinal);
         return [.. Lines(lane).Select(line =>
@@ -100,7 +100,7 @@ internal sealed class QuarantinedStream
     }
 
     public static List<JsonElement> Lines(TableLane lane) =>
-        [.. Encoding.UTF8.GetString(lane.Queue.Quarantine.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonDocument.Parse(line).RootElement)];
+        [.. Encoding.UTF8.GetString(lane.Pending().Quarantine.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonDocument.Parse(line).RootElement)];
 
     /// <summary>A clock that stands.</summary>
     private sealed class StoppedTime : TimeProvider
