@@ -72,7 +72,7 @@ public sealed class KeyEncodingTests
     {
         Assert.Throws<ArgumentException>(() => KeyEncoding.Of(Table("int4")).Encode(["1", "2"]));
         Assert.Throws<ArgumentException>(() => KeyEncoding.Of(Table("int4", "int4")).Encode(["1"]));
-        Assert.Throws<ArgumentException>(() => KeyEncoding.Of(Table()));
+        Assert.Throws<ArgumentException>(() => KeyEncoding.Of(Table((string[])[])));
     }
 
     [Theory]
