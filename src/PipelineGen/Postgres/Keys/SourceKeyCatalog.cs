@@ -36,9 +36,9 @@ internal sealed record SourceKeyCatalog(IReadOnlyList<LiveKeyColumn> Columns, bo
             SELECT FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
             WHERE i.indrelid = $1 AND m.amname = 'btree' AND i.indisvalid AND i.indisready AND i.indislive AND i.indpred IS NULL
               AND i.indnkeyatts >= cardinality($2::int2[])
-              AND (SELECT bool_and(i.indkey[k.n::int4 - 1] = k.attnum AND i.indcollation[k.n::int4 - 1]::int8 = k.collation AND o.opcdefault)
+              AND (SELECT bool_and(i.indkey[k.n::int4 - 1] = k.attnum AND i.indcollation[k.n::int4 - 1]::int8 = k.coll AND o.opcdefault)
                           AND (bool_and(i.indoption[k.n::int4 - 1] & 3 = 0) OR bool_and(i.indoption[k.n::int4 - 1] & 3 = 3))
-                   FROM ROWS FROM (unnest($2::int2[]), unnest($3::int8[])) WITH ORDINALITY k (attnum, collation, n) JOIN pg_opclass o ON o.oid = i.indclass[k.n::int4 - 1]))
+                   FROM ROWS FROM (unnest($2::int2[]), unnest($3::int8[])) WITH ORDINALITY k (attnum, coll, n) JOIN pg_opclass o ON o.oid = i.indclass[k.n::int4 - 1]))
         """;
 
     /// <exception cref="SourceException">The table or a key column is gone, or has another type than it was compiled with.</exception>
