@@ -29,8 +29,10 @@ internal static class LaneSteps
 
     public static Decision Decide(this TableLane lane, ReceivedTransaction transaction) => lane.Decide(transaction, default, default) is null ? Decision.Drop : Decision.Apply;
 
-    /// <summary>What waits behind the chunk in flight, or for the next load.</summary>
-    public static LoadQueue Pending(this TableLane lane) => (lane.Ranges[0].Waiting ?? lane.Main).Queue;
+    /// <summary>What waits behind the chunk in flight of a table of one range, else for the next load.</summary>
+    public static LoadQueue Pending(this TableLane lane) => Sink(lane).Queue;
 
-    public static TableQuarantine? Watch(this TableLane lane) => (lane.Ranges[0].Waiting ?? lane.Main).Quarantine;
+    public static TableQuarantine? Watch(this TableLane lane) => Sink(lane).Quarantine;
+
+    private static ChangeSink Sink(TableLane lane) => (lane.Ranges.Count == 1 ? lane.Ranges[0].Waiting : null) ?? lane.Main;
 }
