@@ -50,7 +50,14 @@ internal sealed class FaultInjector(OracleSurroundings surroundings, SupervisedP
                 await NowAsync(plan.Kind, "", () => { pipeline.Kill(); return Task.CompletedTask; });
                 break;
             case FaultKind.KillAtFailPoint:
-                await NowAsync(plan.Kind, plan.Point, async () => timeline.Add($"fail point {plan.Point} {(await pipeline.KillAtAsync(plan.Point, Patience) ? "reached" : "not reached; killed")}"));
+                // The schedule goes on meanwhile: many points are passed only when something fails.
+                Lasting(plan.Kind, plan.Point, async () =>
+                {
+                    if (await pipeline.KillAtAsync(plan.Point, Patience))
+                        timeline.Reach(plan.Point.Split(':')[0]);
+                    else
+                        timeline.Add($"fail point {plan.Point} not reached; killed");
+                });
                 break;
             case FaultKind.Suspend:
                 Lasting(plan.Kind, Show(duration), () => pipeline.SuspendAsync(duration));

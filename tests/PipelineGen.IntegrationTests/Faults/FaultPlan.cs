@@ -54,7 +54,7 @@ internal enum FaultKind
 
 /// <summary>One fault to come.</summary>
 /// <param name="DelayMilliseconds">After the one before it.</param>
-/// <param name="WaitsForStream">Struck only when the pipeline's process streams, if it does so soon; else as it comes, in start and recovery too.</param>
+/// <param name="WaitsForStream">Struck only when the pipeline's process streams, if it does so soon; else in start and recovery too.</param>
 /// <param name="Amount">Times, bytes or seconds, as the kind has it.</param>
 /// <param name="DurationMilliseconds">Of those that last.</param>
 /// <param name="Point">Of <see cref="FaultKind.KillAtFailPoint"/>: <c>name:passing</c>.</param>
@@ -88,8 +88,8 @@ internal sealed record FaultPlan(int DelayMilliseconds, bool WaitsForStream, Fau
         while (true)
         {
             var plan = new FaultPlan(
-                random.Next(3) == 0 ? random.Next(50, 400) : random.Next(300, 1500),
-                random.Next(10) < 6,
+                random.Next(3) == 0 ? random.Next(20, 150) : random.Next(100, 700),
+                random.Next(3) > 0,
                 Bag[random.Next(Bag.Length)],
                 random.Next(1, 1 << 20),
                 random.Next(4) == 0 ? random.Next(1000, 3500) : random.Next(150, 1000),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace PipelineGen.IntegrationTests.Faults;
 
@@ -21,32 +20,50 @@ internal static class OracleCommand
         var only = new Option<FaultKind[]>("--only") { Description = "kinds of faults to strike with; none named: all", AllowMultipleArgumentsPerToken = true };
         var calm = new Option<bool>("--calm") { Description = "no faults" };
         var root = new RootCommand("Random writers, a pipeline, faults; then source and target are compared row by row") { seed, seeds, minutes, parallel, keep, only, calm };
-        root.SetAction((parsed, _) => RunAsync(
+        root.SetAction((parsed, token) => RunAsync(
             parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(parallel), parsed.GetValue(keep),
-            new OracleOptions { Duration = TimeSpan.FromMinutes(parsed.GetValue(minutes)), Only = parsed.GetValue(only) ?? [], IsCalm = parsed.GetValue(calm) }));
-        return root.Parse(args).InvokeAsync();
+            new OracleOptions { Duration = TimeSpan.FromMinutes(parsed.GetValue(minutes)), Only = parsed.GetValue(only) ?? [], IsCalm = parsed.GetValue(calm) }, token));
+        // Told to stop, it ends the seeds that are under way, and removes what they have made.
+        return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
-    private static async Task<int> RunAsync(int first, int count, int parallel, bool keep, OracleOptions options)
+    private static async Task<int> RunAsync(int first, int count, int parallel, bool keep, OracleOptions options, CancellationToken cancellationToken)
     {
-        var summary = new Summary();
+        var summary = new OracleSummary();
         int next = -1;
-        long begun = TimeProvider.System.GetTimestamp();
-        using var stop = new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (keep)
             options = options with { OnFailure = (surroundings, result) => KeepAsync(surroundings, result, stop) };
-        await Task.WhenAll(Enumerable.Range(0, Math.Max(1, Math.Min(parallel, count))).Select(async _ =>
+        await Task.WhenAll(Enumerable.Range(0, Math.Max(1, Math.Min(parallel, count))).Select(_ => RunLaneAsync()));
+        Console.WriteLine(summary);
+        return summary.IsPassed && summary.Seeds == count ? 0 : 1;
+
+        async Task RunLaneAsync()
         {
-            await using OracleLane lane = await OracleLane.StartAsync();
+            OracleLane? lane = null;
             while (!stop.IsCancellationRequested && Interlocked.Increment(ref next) is var number && number < count)
             {
-                OracleResult result = await lane.RunAsync(first + number, options);
-                summary.Add(result);
-                Console.WriteLine(result.IsPassed ? result.ToString() : result.Describe());
+                try
+                {
+                    lane ??= await OracleLane.StartAsync();
+                    OracleResult result = await lane.RunAsync(first + number, options);
+                    summary.Add(result);
+                    Console.WriteLine(result.IsPassed ? result.ToString() : result.Describe());
+                }
+                catch (Exception error)
+                {
+                    // Of the oracle's own, such as a Postgres that doesn't start: no result, and so no success.
+                    summary.AddBroken(first + number);
+                    Console.WriteLine($"seed {first + number} could not be run: {error}");
+                    if (lane is not null)
+                        await lane.DisposeAsync();
+                    lane = null;
+                }
             }
-        }));
-        Console.WriteLine(summary.Describe(TimeProvider.System.GetElapsedTime(begun)));
-        return summary.IsPassed ? 0 : 1;
+
+            if (lane is not null)
+                await lane.DisposeAsync();
+        }
     }
 
     private static async Task KeepAsync(OracleSurroundings surroundings, OracleResult result, CancellationTokenSource stop)
@@ -57,44 +74,5 @@ internal static class OracleCommand
         Console.WriteLine($"target: {surroundings.Target.Server.StartText}, database {TargetHost.Database}");
         Console.WriteLine("Both stay until Enter is pressed.");
         await Console.In.ReadLineAsync();
-    }
-
-    /// <summary>Over all seeds.</summary>
-    private sealed class Summary
-    {
-        private readonly Lock _lock = new();
-        private readonly SortedDictionary<FaultKind, int> _faults = [];
-        private readonly List<int> _different = [];
-        private int _seeds;
-        private long _transactions;
-        private int _starts;
-        private int _cuts;
-        private long _samples;
-
-        public bool IsPassed => _different.Count == 0 && _seeds > 0;
-
-        public void Add(OracleResult result)
-        {
-            lock (_lock)
-            {
-                _seeds++;
-                _transactions += result.Committed;
-                _starts += result.Starts;
-                _cuts += result.Cuts;
-                _samples += result.Samples;
-                foreach ((FaultKind kind, int count) in result.Faults)
-                    _faults[kind] = _faults.GetValueOrDefault(kind) + count;
-                if (!result.IsPassed)
-                    _different.Add(result.Seed);
-            }
-        }
-
-        public string Describe(TimeSpan elapsed)
-        {
-            _different.Sort();
-            return string.Create(CultureInfo.InvariantCulture,
-                $"{_seeds} seeds, {_different.Count} with differences{(_different.Count > 0 ? $" ({string.Join(", ", _different)})" : "")}; {_transactions} transactions, {_starts} starts of the pipeline, {_cuts} connections cut, ") +
-                string.Create(CultureInfo.InvariantCulture, $"slot and position compared {_samples} times, {_faults.Values.Sum()} faults in {elapsed.TotalMinutes:0.0} minutes: {string.Join(' ', _faults.Select(static f => $"{f.Key}:{f.Value}"))}");
-        }
     }
 }

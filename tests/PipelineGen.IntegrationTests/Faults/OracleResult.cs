@@ -15,6 +15,9 @@ internal sealed record OracleResult
 
     public required IReadOnlyDictionary<FaultKind, int> Faults { get; init; }
 
+    /// <summary>Fail points at which the pipeline has died.</summary>
+    public required IReadOnlyDictionary<string, int> Points { get; init; }
+
     public required int Committed { get; init; }
 
     public required int RolledBack { get; init; }
@@ -37,11 +40,12 @@ internal sealed record OracleResult
 
     public bool IsPassed => Problems.Count == 0;
 
-    public string FaultList => string.Join(' ', Faults.Select(static fault => $"{fault.Key}:{fault.Value}"));
-
     /// <summary>One line.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"seed {Seed,-5} {(IsPassed ? "same" : "DIFFERENT")}  {Elapsed.TotalSeconds:0.0} s, {Committed} transactions (+{RolledBack} rolled back, {Failed} failed), {Starts} starts, {Cuts} cuts, {Faults.Values.Sum()} faults: {FaultList}  [{Draws}]");
+        $"seed {Seed,-5} {(IsPassed ? "same" : "DIFFERENT")}  {Elapsed.TotalSeconds:0.0} s, {Committed} transactions (+{RolledBack} rolled back, {Failed} failed), {Starts} starts, {Cuts} cuts, {Faults.Values.Sum()} faults: {List(Faults)}{(Points.Count > 0 ? $"; died at {List(Points)}" : "")}  [{Draws}]");
+
+    /// <summary>Names with their counts.</summary>
+    public static string List<TName>(IEnumerable<KeyValuePair<TName, int>> counts) => string.Join(' ', counts.Select(static one => $"{one.Key}:{one.Value}"));
 
     /// <summary>Everything about a failure.</summary>
     public string Describe()

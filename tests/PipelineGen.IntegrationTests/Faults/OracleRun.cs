@@ -17,7 +17,7 @@ internal sealed record OracleOptions
     /// <summary>No faults at all.</summary>
     public bool IsCalm { get; init; }
 
-    /// <summary>Called half-way, with the writers writing: for what an oracle must notice.</summary>
+    /// <summary>Called half-way, when the pipeline streams and the writers write: for what an oracle must notice.</summary>
     public Func<OracleSurroundings, Task>? Halfway { get; init; }
 
     /// <summary>Called when source and target are at rest, before they are compared: for what an oracle must notice.</summary>
@@ -39,23 +39,15 @@ internal sealed class OracleRun(int seed, OracleOptions options, TimeProvider ti
     public async Task<OracleResult> RunAsync(ThrowawayPostgres postgres, string database)
     {
         await using OracleSurroundings surroundings = await OracleSurroundings.CreateAsync(postgres, database, _draws);
-        var pipeline = new SupervisedPipeline(surroundings.Settings, surroundings.Clock, _timeline, time);
+        await using var pipeline = new SupervisedPipeline(surroundings.Settings, surroundings.Clock, _timeline, time);
         var workload = new OracleWorkload(surroundings.SourceConnectionString, seed, _draws.Writers);
         var watch = new PositionWatch(surroundings, _timeline);
         List<string> problems = [];
-        try
-        {
-            await DisturbAsync(surroundings, pipeline, workload, watch);
-            if (pipeline.Failure is { } failure)
-                problems.Add(failure);
-            else
-                problems.AddRange(await FinishAsync(surroundings, pipeline, watch));
-        }
-        finally
-        {
-            await pipeline.StopAsync();
-        }
-
+        await DisturbAsync(surroundings, pipeline, workload, watch);
+        if (pipeline.Failure is { } failure)
+            problems.Add(failure);
+        else
+            problems.AddRange(await FinishAsync(surroundings, pipeline, watch));
         if (watch.Violation is { } violation)
             problems.Add(violation);
         var result = new OracleResult
@@ -64,6 +56,7 @@ internal sealed class OracleRun(int seed, OracleOptions options, TimeProvider ti
             Draws = _draws,
             Problems = problems,
             Faults = _timeline.Faults,
+            Points = _timeline.Points,
             Committed = workload.Committed,
             RolledBack = workload.RolledBack,
             Failed = workload.Failed,
@@ -94,7 +87,11 @@ internal sealed class OracleRun(int seed, OracleOptions options, TimeProvider ti
         {
             await Task.Delay(options.Duration / 2);
             if (options.Halfway is { } halfway)
+            {
+                await pipeline.UntilStreamingAsync(options.CatchUpLimit);
                 await halfway(surroundings);
+            }
+
             await Task.Delay(options.Duration / 2);
         }
         finally

@@ -7,12 +7,16 @@ namespace PipelineGen.IntegrationTests.Faults;
 /// itself is a failure of the run, with two exceptions that are documented: a start that meets a source or target that is away,
 /// and spill files that can't be written.
 /// </summary>
-internal sealed partial class SupervisedPipeline(IReadOnlyDictionary<string, string?> settings, SkewedClock? clock, Timeline timeline, TimeProvider time)
+internal sealed partial class SupervisedPipeline(IReadOnlyDictionary<string, string?> settings, SkewedClock? clock, Timeline timeline, TimeProvider time) : IAsyncDisposable
 {
     private const int KeptProcesses = 4;
 
     private readonly Queue<string> _ends = new();
     private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Kept to the end: a fault may look at one that has just been followed by the next.</summary>
+    private readonly List<OracleProcess> _all = [];
+
     private OracleProcess? _process;
     private string? _failPoint;
     private Task _running = Task.CompletedTask;
@@ -76,18 +80,25 @@ internal sealed partial class SupervisedPipeline(IReadOnlyDictionary<string, str
         await _running;
     }
 
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        foreach (OracleProcess process in _all)
+            process.Dispose();
+        _stop.Dispose();
+    }
+
     /// <summary>The run that must end by itself, with 0, when it has caught up. What is wrong, or null.</summary>
     public async Task<string?> CatchUpAsync(TimeSpan limit)
     {
-        using OracleProcess last = OracleProcess.Start(settings, clock, failPoint: null, time, "run", "--until-caught-up");
-        _process = last;
+        OracleProcess last = Begin(failPoint: null, "run", "--until-caught-up");
         bool ended = await last.ExitAsync(limit);
         string? problem = !ended ? $"'run --until-caught-up' has not caught up within {limit.TotalSeconds} s with writers and faults at rest"
             : last.ExitCode != 0 ? $"'run --until-caught-up' ended with {last.ExitCode}"
             : null;
         if (problem is not null)
             Remember(last, problem);
-        _process = null;
+        last.Kill();
         return problem;
     }
 
@@ -95,9 +106,7 @@ internal sealed partial class SupervisedPipeline(IReadOnlyDictionary<string, str
     {
         while (!_stop.IsCancellationRequested && Failure is null)
         {
-            using OracleProcess process = OracleProcess.Start(settings, clock, Interlocked.Exchange(ref _failPoint, null), time, "run");
-            _process = process;
-            Starts++;
+            OracleProcess process = Begin(Interlocked.Exchange(ref _failPoint, null), "run");
             // The limit is none: it ends when it is killed at the latest.
             await process.ExitAsync(TimeSpan.FromHours(1));
             if (_stop.IsCancellationRequested || process.IsKilledOnPurpose || process.ExitCode == OracleProcess.Killed)
@@ -111,6 +120,15 @@ internal sealed partial class SupervisedPipeline(IReadOnlyDictionary<string, str
                 RefusedStarts++;
             await Task.Delay(200);
         }
+    }
+
+    private OracleProcess Begin(string? failPoint, params string[] arguments)
+    {
+        var process = OracleProcess.Start(settings, clock, failPoint, time, arguments);
+        _all.Add(process);
+        _process = process;
+        Starts++;
+        return process;
     }
 
     /// <summary>Which documented reason it had to end; empty: none.</summary>

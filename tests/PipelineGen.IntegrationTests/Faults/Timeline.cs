@@ -9,6 +9,7 @@ internal sealed class Timeline(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
     private readonly SortedDictionary<FaultKind, int> _faults = [];
+    private readonly SortedDictionary<string, int> _points = new(StringComparer.Ordinal);
     private int _lasting;
     private long _lastDisturbed = long.MinValue;
 
@@ -28,6 +29,23 @@ internal sealed class Timeline(TimeProvider time)
     {
         lock (_lock)
             _lines.Add(string.Create(CultureInfo.InvariantCulture, $"{Elapsed.TotalSeconds,7:0.000}  {what}"));
+    }
+
+    /// <summary>Fail points at which the pipeline has died.</summary>
+    public IReadOnlyDictionary<string, int> Points
+    {
+        get
+        {
+            lock (_lock)
+                return new SortedDictionary<string, int>(_points, StringComparer.Ordinal);
+        }
+    }
+
+    public void Reach(string point)
+    {
+        Add($"died at {point}");
+        lock (_lock)
+            _points[point] = _points.GetValueOrDefault(point) + 1;
     }
 
     public void Begin(FaultKind kind, string details)
