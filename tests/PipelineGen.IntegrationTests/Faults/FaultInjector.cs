@@ -8,7 +8,7 @@ namespace PipelineGen.IntegrationTests.Faults;
 internal sealed class FaultInjector(OracleSurroundings surroundings, SupervisedPipeline pipeline, Timeline timeline)
 {
     /// <summary>How long a process may take to its fail point, or to stream, before the schedule goes on.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private readonly List<Task> _lasting = [];
 
@@ -24,7 +24,7 @@ internal sealed class FaultInjector(OracleSurroundings surroundings, SupervisedP
                 await pipeline.UntilStreamingAsync(Patience);
             if (stop.IsCancellationRequested || pipeline.Failure is not null)
                 break;
-            await StrikeAsync(plan);
+            await StrikeAsync(plan, stop);
         }
 
         await Task.WhenAll(_lasting);
@@ -40,7 +40,7 @@ internal sealed class FaultInjector(OracleSurroundings surroundings, SupervisedP
 
     private LocalStarRocksFaults Target => surroundings.Target.Server.Faults;
 
-    private async Task StrikeAsync(FaultPlan plan)
+    private async Task StrikeAsync(FaultPlan plan, CancellationToken stop)
     {
         int times = 1 + (plan.Amount % 3);
         var duration = TimeSpan.FromMilliseconds(plan.DurationMilliseconds);
@@ -53,7 +53,7 @@ internal sealed class FaultInjector(OracleSurroundings surroundings, SupervisedP
                 // The schedule goes on meanwhile: many points are passed only when something fails.
                 Lasting(plan.Kind, plan.Point, async () =>
                 {
-                    if (await pipeline.KillAtAsync(plan.Point, Patience))
+                    if (await pipeline.KillAtAsync(plan.Point, Patience, stop))
                         timeline.Reach(plan.Point.Split(':')[0]);
                     else
                         timeline.Add($"fail point {plan.Point} not reached; killed");

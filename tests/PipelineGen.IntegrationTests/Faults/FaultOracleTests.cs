@@ -16,7 +16,7 @@ public sealed class FaultOracleTests
         await using OracleLane lane = await OracleLane.StartAsync();
         OracleResult result = await lane.RunAsync(seed, new OracleOptions());
         Assert.True(result.IsPassed, result.Describe());
-        Assert.True(result is { Committed: > 50, Faults.Count: > 4, Samples: > 10, Starts: > 1 }, $"so little has happened that nothing was shown: {result}");
+        Assert.True(result is { Committed: > 20, Faults.Count: > 2, Samples: > 10, Starts: > 1 }, $"so little has happened that nothing was shown: {result}");
     }
 
     [Fact]

@@ -84,12 +84,12 @@ internal sealed record FaultPlan(int DelayMilliseconds, bool WaitsForStream, Fau
     /// <param name="only">Kinds to keep; the others are passed over.</param>
     public static IEnumerable<FaultPlan> Schedule(int seed, IReadOnlyCollection<FaultKind> only)
     {
-        var random = new Random(unchecked(seed * 31) + 17);
+        Random random = OracleDraws.Generator(seed, stream: 1);
         while (true)
         {
             var plan = new FaultPlan(
-                random.Next(3) == 0 ? random.Next(20, 150) : random.Next(100, 700),
-                random.Next(3) > 0,
+                random.Next(2) == 0 ? random.Next(10, 120) : random.Next(100, 500),
+                random.Next(2) == 0,
                 Bag[random.Next(Bag.Length)],
                 random.Next(1, 1 << 20),
                 random.Next(4) == 0 ? random.Next(1000, 3500) : random.Next(150, 1000),

@@ -35,7 +35,7 @@ internal sealed record OracleDraws
 
     public static OracleDraws Of(int seed)
     {
-        var random = new Random(seed);
+        Random random = Generator(seed, stream: 0);
         bool isTransactional = random.Next(3) == 0;
         return new OracleDraws
         {
@@ -53,6 +53,16 @@ internal sealed record OracleDraws
             FlushInterval = random.Next(3) switch { 0 => "20ms", 1 => "100ms", _ => "400ms" },
             MaxMemory = random.Next(2) == 0 ? "32MB" : "256MB",
         };
+    }
+
+    /// <summary>One of a seed's generators. Those of neighbouring seeds have nothing in common, as Random's own would.</summary>
+    public static Random Generator(int seed, int stream)
+    {
+        // The finaliser of SplitMix64.
+        ulong mixed = unchecked((ulong)seed * 0x9E3779B97F4A7C15 + (ulong)stream * 0xD1B54A32D192ED03);
+        mixed = unchecked((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9);
+        mixed = unchecked((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB);
+        return new Random(unchecked((int)(mixed ^ (mixed >> 31))));
     }
 
     /// <summary>Settings of the pipeline that follow from the draws.</summary>

@@ -87,11 +87,12 @@ internal sealed class OracleProcess : IDisposable
     public Task ResumeAsync() => SignalAsync("CONT");
 
     /// <summary>Its end; false when it doesn't come in time.</summary>
-    public async Task<bool> ExitAsync(TimeSpan limit)
+    public async Task<bool> ExitAsync(TimeSpan limit, CancellationToken cancellationToken = default)
     {
         try
         {
-            using var timer = new CancellationTokenSource(limit);
+            using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            timer.CancelAfter(limit);
             await _process.WaitForExitAsync(timer.Token);
             return true;
         }

@@ -31,7 +31,7 @@ internal sealed class OracleWorkload(string connectionString, int seed, int writ
         NpgsqlConnection? connection = null;
         for (int number = 0; !stop.IsCancellationRequested; number++)
         {
-            var random = new Random(unchecked((seed * 1_000_003) + (writer * 100_003) + (number * 7)));
+            Random random = OracleDraws.Generator(seed, stream: 2 + writer + (number * 16));
             try
             {
                 connection ??= await OpenAsync();

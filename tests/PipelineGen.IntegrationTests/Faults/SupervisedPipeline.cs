@@ -47,7 +47,7 @@ internal sealed partial class SupervisedPipeline(IReadOnlyDictionary<string, str
 
     /// <summary>Kills it and starts it so that it dies at a point; and if it hasn't after a while, kills it wherever it is.</summary>
     /// <returns>Whether it came to that point.</returns>
-    public async Task<bool> KillAtAsync(string failPoint, TimeSpan limit)
+    public async Task<bool> KillAtAsync(string failPoint, TimeSpan limit, CancellationToken stop)
     {
         _failPoint = failPoint;
         OracleProcess? before = _process;
@@ -55,7 +55,7 @@ internal sealed partial class SupervisedPipeline(IReadOnlyDictionary<string, str
         await UntilAsync(() => _process != before || Failure is not null, TimeSpan.FromSeconds(10));
         if (_process is not { } armed || armed == before)
             return false;
-        bool reached = await armed.ExitAsync(limit) && !armed.IsKilledOnPurpose && armed.ExitCode == OracleProcess.Killed;
+        bool reached = await armed.ExitAsync(limit, stop) && !armed.IsKilledOnPurpose && armed.ExitCode == OracleProcess.Killed;
         armed.Kill();
         return reached;
     }
