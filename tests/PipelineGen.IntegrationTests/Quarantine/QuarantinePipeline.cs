@@ -1,4 +1,3 @@
-using PipelineGen.Hosting;
 using PipelineGen.Rows;
 using PipelineGen.Tests.Pipeline;
 
@@ -15,10 +14,4 @@ internal sealed class QuarantinePipeline : IPipeline
         """;
 
     public static PipelineDefinition Definition { get; } = new("it_quarantine", [TableCodec.For<Fruit>(), TableCodec.For<Tag>()]);
-}
-
-/// <summary>This assembly as an executable: the pipeline above as a process of its own, which a test can kill.</summary>
-internal static class Program
-{
-    public static Task<int> Main(string[] args) => PipelineHost.RunAsync<QuarantinePipeline>(args);
 }
