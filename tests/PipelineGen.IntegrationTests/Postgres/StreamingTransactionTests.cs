@@ -51,18 +51,17 @@ public sealed class StreamingTransactionTests(PostgresVersions versions)
         await database.ExecuteAsync($"ALTER DATABASE {database.Name} SET logical_decoding_work_mem = '64kB'");
         await database.ExecuteAsync($"SELECT pg_create_logical_replication_slot('raw_{database.Name}', 'pgoutput')");
         const string Fill = "SELECT i, repeat('x', 100) FROM generate_series";
-        await database.ExecuteAsync($"BEGIN; INSERT INTO a {Fill}(1, 2000) i; SAVEPOINT s; INSERT INTO b {Fill}(1, 2000) i; ROLLBACK TO s; INSERT INTO b {Fill}(3001, 5000) i; INSERT INTO a {Fill}(3001, 5000) i; COMMIT");
 
         await using NpgsqlReplicationStream stream = await NpgsqlReplicationStream.OpenAsync(database.ConnectionString, "raw_" + database.Name, "p", Lsn.Zero, binary: true, streaming: true, CancellationToken.None);
         var types = new List<char>();
         using var batch = new WalBatch();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (types.Count == 0 || types[^1] != 'c')
-        {
-            batch.Clear();
-            await stream.ReadAsync(batch, limit.Token);
-            types.AddRange(Enumerable.Range(0, batch.Count).Select(i => (char)batch[i][0]));
-        }
+        await using NpgsqlConnection connection = await database.OpenAsync();
+        await StreamedPipeline.ExecuteAsync(connection, $"BEGIN; INSERT INTO a {Fill}(1, 2000) i; SAVEPOINT s; INSERT INTO b {Fill}(1, 2000) i");
+        // While the part that is rolled back runs: once it is, the server sends nothing of it.
+        await ReadUntilAsync(() => types.Count(static t => t == 'R') == 2);
+        await StreamedPipeline.ExecuteAsync(connection, $"ROLLBACK TO s; INSERT INTO b {Fill}(3001, 5000) i; INSERT INTO a {Fill}(3001, 5000) i; COMMIT");
+        await ReadUntilAsync(() => types[^1] == 'c');
 
         int abort = types.IndexOf('A');
         Assert.True(abort > 0, string.Concat(types));
@@ -73,5 +72,15 @@ public sealed class StreamingTransactionTests(PostgresVersions versions)
         // does not rely on it.
         Assert.Equal(2, types[..abort].Count(static t => t == 'R'));
         Assert.Equal(2, types[abort..].Count(static t => t == 'R'));
+
+        async Task ReadUntilAsync(Func<bool> condition)
+        {
+            while (types.Count == 0 || !condition())
+            {
+                batch.Clear();
+                await stream.ReadAsync(batch, limit.Token);
+                types.AddRange(Enumerable.Range(0, batch.Count).Select(i => (char)batch[i][0]));
+            }
+        }
     }
 }
