@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using PipelineGen.Postgres;
+using PipelineGen.Postgres.Streaming;
 using PipelineGen.Rows;
 using PipelineGen.StarRocks;
 using PipelineGen.Telemetry;
@@ -38,6 +39,7 @@ public sealed class PipelineEngine : IAsyncDisposable
     private readonly IBatchLoader _loader;
     private readonly CopyContext _copies;
     private readonly StarRocksOptions _target;
+    private readonly StreamingPause _streamingPause;
 
     public PipelineEngine(PipelineDefinition definition, PipelineOptions options, StarRocksOptions target, TimeProvider time, ILogger logger)
     {
@@ -46,6 +48,7 @@ public sealed class PipelineEngine : IAsyncDisposable
         _target = target;
         _time = time;
         _logger = logger;
+        _streamingPause = new StreamingPause(time, logger);
         _state = new PipelineState(definition, options.MaxQuarantinedRows, time, logger);
         _source = new NpgsqlSlimDataSourceBuilder(SourceSession.ForQueries(options.SourceConnectionString)).EnableArrays().EnableTransportSecurity().Build();
         _sql = new SqlClient(target, time: time);
@@ -257,16 +260,24 @@ public sealed class PipelineEngine : IAsyncDisposable
         }
 
         bool binary = _options.WireFormat == SourceWireFormat.Binary && _state.Lanes.All(static l => l.Layout.Columns.All(static c => c.ReadsBinary));
-        await using NpgsqlReplicationStream stream = await NpgsqlReplicationStream.OpenAsync(
-            _options.SourceConnectionString, _options.Slot, _options.Publication, _state.Durable, binary, stop).ConfigureAwait(false);
-        if (stream.SystemIdentifier != system)
-            throw new SourceException($"Source:ConnectionString leads to another Postgres cluster now: {stream.SystemIdentifier}, before it was {system}");
+        bool streaming = _options.StreamTransactions && _streamingPause.IsOver;
+        await using NpgsqlReplicationStream connected = await NpgsqlReplicationStream.OpenAsync(
+            _options.SourceConnectionString, _options.Slot, _options.Publication, _state.Durable, binary, streaming, stop).ConfigureAwait(false);
+        if (connected.SystemIdentifier != system)
+            throw new SourceException($"Source:ConnectionString leads to another Postgres cluster now: {connected.SystemIdentifier}, before it was {system}");
+        await using ReplicationStream stream = streaming ? WithSpillFiles(connected) : connected;
         Log.Streaming(_logger, _state.Durable.ToString());
         var applier = new ChangeApplier(_state, _options.HardLimitBytes, new XidEpoch(server.Snapshot.Xmax), _state.Durable, serial, OnRelation);
         using var session = new StreamSession(_state, stream, applier, _loader, _cadence, _source, _options, system, cutsEveryTransaction, _time);
         await session.RunAsync(stop, abort).ConfigureAwait(false);
         await ConfirmAsync(abort).ConfigureAwait(false);
         return applier.LastSerial;
+    }
+
+    private SpillingReplicationStream WithSpillFiles(NpgsqlReplicationStream stream)
+    {
+        var folder = new SpillFolder(_options.SpillFolder, _state.Definition.Name, _options.Slot, stream.SystemIdentifier);
+        return new SpillingReplicationStream(stream, folder, BlockSeal.Create(_options.SpillEncryption), new SpillLimits(), _streamingPause, _time, _logger);
     }
 
     /// <summary>A status message may be lost silently: the slot itself is asked (POSTGRES.md 3.5).</summary>

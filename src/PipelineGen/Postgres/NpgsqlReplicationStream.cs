@@ -32,6 +32,7 @@ public sealed class NpgsqlReplicationStream : ReplicationStream
     /// <summary>Messages that the pending <see cref="ReadAsync"/> has taken and not handed out.</summary>
     private volatile int _taken;
     private Lsn _acknowledged;
+    private bool _disposed;
 
     private NpgsqlReplicationStream(LogicalReplicationConnection connection, IAsyncEnumerable<XLogDataMessage> messages)
     {
@@ -50,9 +51,13 @@ public sealed class NpgsqlReplicationStream : ReplicationStream
     /// <param name="publication">The publication's name.</param>
     /// <param name="from">Where to start; the server starts at the slot's confirmed position when that is later.</param>
     /// <param name="binary">Binary column values; text where the pipeline has a column that is only carried as text.</param>
+    /// <param name="streaming">
+    /// Protocol version 2, with blocks of large transactions while they run: for a <see cref="Streaming.SpillingReplicationStream"/>
+    /// only. Else version 1, and Postgres keeps them until they commit.
+    /// </param>
     /// <param name="cancellationToken">Ends the opening, not the stream.</param>
     public static async Task<NpgsqlReplicationStream> OpenAsync(
-        string connectionString, string slot, string publication, Lsn from, bool binary, CancellationToken cancellationToken)
+        string connectionString, string slot, string publication, Lsn from, bool binary, bool streaming, CancellationToken cancellationToken)
     {
         SourceNames.RequireSlotName(slot);
         var connection = new LogicalReplicationConnection(SourceSession.ForReplication(connectionString))
@@ -66,9 +71,11 @@ public sealed class NpgsqlReplicationStream : ReplicationStream
             ReplicationSystemIdentification system = await connection.IdentifySystem(cancellationToken).ConfigureAwait(false);
             KeyValuePair<string, string?>[] options =
             [
-                new("proto_version", "1"),
+                // 2 and not later: from 4 on a walsender may send more with an abort, and nothing else of them is wanted (POSTGRES.md, section 4).
+                new("proto_version", streaming ? "2" : "1"),
                 new("publication_names", SourceNames.QuoteIdentifier(publication)),
                 new("binary", binary ? "true" : "false"),
+                .. streaming ? (ReadOnlySpan<KeyValuePair<string, string?>>)[new("streaming", "on")] : [],
             ];
             IAsyncEnumerable<XLogDataMessage> messages = connection.StartLogicalReplication(
                 new PgOutputReplicationSlot(slot), CancellationToken.None, new NpgsqlLogSequenceNumber(from.Value), options);
@@ -161,6 +168,9 @@ public sealed class NpgsqlReplicationStream : ReplicationStream
 
     public override async ValueTask DisposeAsync()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         // Cancel, let the pending read see it, then dispose: the order that Npgsql needs (POSTGRES.md, section 4).
         await _stop.CancelAsync().ConfigureAwait(false);
         try

@@ -89,6 +89,22 @@ public sealed class WalBatch : IDisposable
         _ends[Count++] = _length;
     }
 
+    /// <summary>Adds a copy of a message.</summary>
+    internal void Append(ReadOnlySpan<byte> message)
+    {
+        message.CopyTo(Reserve(message.Length).Span);
+        Add(message.Length);
+    }
+
+    /// <summary>Exchanges the messages of two batches.</summary>
+    internal void Swap(WalBatch other)
+    {
+        (_buffer, other._buffer) = (other._buffer, _buffer);
+        (_length, other._length) = (other._length, _length);
+        (_ends, other._ends) = (other._ends, _ends);
+        (Count, other.Count) = (other.Count, Count);
+    }
+
     public void Clear()
     {
         // One giant message must not pin its buffer for good.

@@ -33,6 +33,7 @@ public static class SourceFailure
         PostgresException { SqlState: "42883" } output when output.MessageText.Contains("binary output function", StringComparison.Ordinal) =>
             $"Postgres at {server}: {output.MessageText}. Set Source:WireFormat=text, so that all values are sent as text; they are the same",
         PostgresException other => $"Postgres at {server}: {other.MessageText} (SQLSTATE {other.SqlState}){(other.Hint is null ? "" : $". {other.Hint}")}",
+        Streaming.SpillException spill => spill.Message,
         NpgsqlException or IOException or SocketException or TimeoutException => $"no connection to Postgres at {server}: {(error.InnerException ?? error).Message}. Is the server up, and Source:ConnectionString right?",
         _ => error.Message,
     };

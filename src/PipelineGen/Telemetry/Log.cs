@@ -35,6 +35,15 @@ internal static partial class Log
     [LoggerMessage(1010, LogLevel.Warning, "creating slot {Slot} waits for older transactions to end: {Blockers}")]
     public static partial void SlotWaits(ILogger logger, string slot, string blockers);
 
+    [LoggerMessage(1011, LogLevel.Warning, "receiving large transactions while they run failed ({Reason}); sessions of the next {Minutes} min let Postgres keep them until they commit")]
+    public static partial void SpillFailed(ILogger logger, string reason, double minutes);
+
+    [LoggerMessage(1012, LogLevel.Information, "removed {Files} spill files that an earlier run left in {Folder}")]
+    public static partial void SpillLeftovers(ILogger logger, int files, string folder);
+
+    [LoggerMessage(1013, LogLevel.Warning, "spill files that an earlier run left in {Folder} can't be removed: {Reason}")]
+    public static partial void SpillLeftoversStay(ILogger logger, string folder, string reason);
+
     [LoggerMessage(2001, LogLevel.Debug, "loaded {Rows} rows ({Bytes} bytes) into {Table}, label {Label}")]
     public static partial void Loaded(ILogger logger, string table, int rows, long bytes, string label);
 
