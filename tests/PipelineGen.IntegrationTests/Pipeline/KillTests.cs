@@ -108,6 +108,7 @@ public sealed class KillTests(PostgresFixture postgres)
         ["StarRocks:User"] = target.User,
         ["StarRocks:Password"] = target.Password,
         ["Pipeline:FlushInterval"] = "100ms",
+        ["Pipeline:ChunkRows"] = "1500",
     };
 
     private static async Task AssertSameAsync(TestDatabase database, LocalStarRocksServer target, string circumstances)

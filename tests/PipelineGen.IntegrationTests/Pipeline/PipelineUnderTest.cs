@@ -41,6 +41,8 @@ internal sealed class PipelineUnderTest<TPipeline> : IAsyncDisposable
         ["StarRocks:Database"] = "it",
         ["Pipeline:FlushInterval"] = "50ms",
         ["Pipeline:HeartbeatInterval"] = "200ms",
+        // Small tables of several ranges.
+        ["Pipeline:ChunkRows"] = "40",
     };
 
     public string Slot => _name;
