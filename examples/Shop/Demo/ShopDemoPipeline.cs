@@ -26,7 +26,7 @@ internal sealed class ShopDemoPipeline : IDemoPipeline
             return new DemoProgress(
                 progress.IsSnapshotComplete ? "streaming" : "copying",
                 [.. progress.Tables.Select(static table => new DemoTableProgress(
-                    table.Table, table.Phase, table.RowsCopied, table.EstimatedRows < 0 ? null : table.EstimatedRows))],
+                    table.Table, table.Phase, table.RowsCopied, table.Copy.EstimatedRows < 0 ? null : table.Copy.EstimatedRows))],
                 progress.Changes,
                 progress.LagBytes);
         }

@@ -46,7 +46,14 @@ internal static class JsonReports
             json.WriteStartObject();
             json.WriteString("table", table.Table);
             json.WriteString("state", table.State);
-            json.WriteNumber("rows_copied", table.RowsCopied);
+            json.WriteNumber("ranges_done", table.Copy.RangesDone);
+            json.WriteNumber("ranges_of_all", table.Copy.RangesOfAll);
+            json.WriteNumber("rows_copied", table.Copy.Rows);
+            WriteNumber(json, "rows_estimated", table.Copy.EstimatedRows < 0 ? null : table.Copy.EstimatedRows);
+            json.WriteNumber("bytes_copied", table.Copy.Bytes);
+            json.WriteNumber("rows_per_second", Math.Round(table.Copy.RowsPerSecond, 1));
+            json.WriteNumber("bytes_per_second", Math.Round(table.Copy.BytesPerSecond, 1));
+            WriteNumber(json, "seconds_left", table.Copy.TimeLeft is { } left ? (long)left.TotalSeconds : null);
             json.WriteNumber("rows_quarantined", table.RowsQuarantined);
             json.WriteEndObject();
         }

@@ -17,6 +17,7 @@ internal sealed class PipelineVerbs(PipelineDefinition definition, Func<IConfigu
         new RunVerb(definition, Read).AddTo(root);
         new StateVerbs(definition, Read).AddTo(root);
         new VerifyVerb(definition, Read).AddTo(root);
+        new ResnapshotVerb(definition, Read).AddTo(root);
         new DdlVerbs(definition, Read).AddTo(root);
         return root;
     }

@@ -52,7 +52,7 @@ internal sealed class StateVerbs(PipelineDefinition definition, Func<(PipelineOp
         await Console.Out.WriteLineAsync($"durable      {status.DurablePosition ?? "nothing yet"}{(status.LagBytes is { } lag ? $", {Units.Bytes(lag)} behind" : "")}").ConfigureAwait(false);
         await Console.Out.WriteLineAsync($"retained WAL {(status.RetainedBytes is { } retained ? Units.Bytes(retained) : "-")}").ConfigureAwait(false);
         foreach (TableStatus table in status.Tables)
-            await Console.Out.WriteLineAsync($"table        {table.Table}: {table.State}{(table.RowsQuarantined > 0 ? $", {table.RowsQuarantined} row(s) in quarantine" : "")}").ConfigureAwait(false);
+            await Console.Out.WriteLineAsync($"table        {table.Table}: {table.State}{(table.State == "copying" ? $", {ProgressText.Of(table.Copy)}" : "")}{(table.RowsQuarantined > 0 ? $", {table.RowsQuarantined} row(s) in quarantine" : "")}").ConfigureAwait(false);
         return ExitStatus.Fine;
     }
 }

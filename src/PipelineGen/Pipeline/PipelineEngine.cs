@@ -49,7 +49,7 @@ public sealed class PipelineEngine : IAsyncDisposable
         _time = time;
         _logger = logger;
         _streamingPause = new StreamingPause(time, logger);
-        _state = new PipelineState(definition, options.MaxQuarantinedRows, time, logger);
+        _state = new PipelineState(definition, options.MaxQuarantinedRows, time, logger, options.ChunkRows);
         _source = new NpgsqlSlimDataSourceBuilder(SourceSession.ForQueries(options.SourceConnectionString)).EnableArrays().EnableTransportSecurity().Build();
         _sql = new SqlClient(target, time: time);
         _sqlWithoutDatabase = new SqlClient(target, withoutDatabase: true, time);

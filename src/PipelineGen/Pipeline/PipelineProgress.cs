@@ -12,10 +12,14 @@ public enum TablePhase
 }
 
 /// <summary>One table's share of <see cref="PipelineProgress"/>.</summary>
-/// <param name="EstimatedRows">The planner's estimate; -1 when it has none.</param>
+/// <param name="Copy">How far its copy is.</param>
 /// <param name="Quarantined">Rows in quarantine, or on the way there; after a reconnect for a moment some that have left it.</param>
 public sealed record TableProgress(
-    string Table, TablePhase Phase, long RowsCopied, long EstimatedRows, long Inserts, long Updates, long Deletes, long Truncates, long Quarantined = 0);
+    string Table, TablePhase Phase, CopyFigures Copy, long Inserts, long Updates, long Deletes, long Truncates, long Quarantined = 0)
+{
+    /// <summary>Rows that the copy has brought.</summary>
+    public long RowsCopied => Copy.Rows;
+}
 
 /// <summary>A running pipeline at one moment.</summary>
 /// <param name="Durable">The persisted WAL position, as pg_lsn text.</param>

@@ -8,11 +8,17 @@ namespace PipelineGen.Pipeline;
 /// <summary>What the stream consumer, the snapshot workers and the loader share.</summary>
 internal sealed class PipelineState
 {
+    private readonly TimeProvider _time;
+    private readonly int _chunkRows;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="maxQuarantinedRows"><see cref="PipelineOptions.MaxQuarantinedRows"/>.</param>
-    public PipelineState(PipelineDefinition definition, int maxQuarantinedRows = PipelineOptions.DefaultMaxQuarantinedRows, TimeProvider? time = null, ILogger? logger = null)
+    /// <param name="chunkRows"><see cref="PipelineOptions.ChunkRows"/>, for estimates.</param>
+    public PipelineState(
+        PipelineDefinition definition, int maxQuarantinedRows = PipelineOptions.DefaultMaxQuarantinedRows, TimeProvider? time = null, ILogger? logger = null, int chunkRows = 100_000)
     {
+        _time = time ?? TimeProvider.System;
+        _chunkRows = chunkRows;
         Definition = definition;
         // Progress rows and labels are told apart by these; a clash is one in four thousand millions, and must not go unseen.
         if (definition.Tables.GroupBy(static t => Labels.Hash(t.Layout.FullName)).Any(static g => g.Count() > 1) ||
@@ -141,7 +147,19 @@ internal sealed class PipelineState
     {
         TableCounters counters = lane.Counters;
         return new TableProgress(
-            lane.Layout.FullName, Phase(lane), counters.RowsCopied, counters.EstimatedRows, counters.Inserts, counters.Updates, counters.Deletes, counters.Truncates, lane.Ranges.Sum(static r => r.Waiting?.Quarantine?.Count ?? 0) + (lane.Main.Quarantine?.Count ?? 0));
+            lane.Layout.FullName, Phase(lane), Figures(lane), counters.Inserts, counters.Updates, counters.Deletes, counters.Truncates, lane.Ranges.Sum(static r => r.Waiting?.Quarantine?.Count ?? 0) + (lane.Main.Quarantine?.Count ?? 0));
+    }
+
+    private CopyFigures Figures(TableLane lane)
+    {
+        TableCounters counters = lane.Counters;
+        SharedSnapshotCopy? shared = lane.Copy.Shared;
+        int done = lane.IsCopied ? Math.Max(1, lane.Copy.NextNumber) : shared?.PiecesDone ?? lane.Ranges.Count(static r => r.State is RangeState.Loaded);
+        int all = lane.IsCopied ? done
+            : shared?.Pieces ?? CopyFigures.EstimateRanges(lane.Ranges.Count, lane.Ranges[^1].IsSized, counters.RowsCopied, counters.EstimatedRows, _chunkRows);
+        TimeSpan elapsed = counters.CopyBegun is { } begun ? _time.GetElapsedTime(begun, counters.CopyEnded ?? _time.GetTimestamp()) : TimeSpan.Zero;
+        return new CopyFigures(
+            done, all, counters.RowsCopied, counters.EstimatedRows, counters.BytesCopied, elapsed, counters.RowsCopied - counters.RowsBefore, counters.BytesCopied - counters.BytesBefore);
     }
 
     private TablePhase Phase(TableLane lane) => lane switch

@@ -23,10 +23,17 @@ internal sealed class Preparation(
     PipelineState state, PipelineOptions options, StarRocksOptions target, NpgsqlDataSource source, SqlClient sql, SqlClient sqlWithoutDatabase,
     StreamLoadClient loads, ProgressStore progress, TimeProvider time, ILogger logger)
 {
+    private const int MostQuestions = 6;
+
+    private static readonly TimeSpan QuestionPause = TimeSpan.FromMilliseconds(500);
+
     private readonly List<TableLayout> _missingTargets = [];
 
     /// <summary>Append tables of which Postgres would refuse updates and deletes as soon as these are published.</summary>
     private readonly List<TableLayout> _withoutIdentity = [];
+
+    /// <summary>Tables that the publication lacks.</summary>
+    private IReadOnlyList<TableLayout> _notPublished = [];
     private bool _databaseMissing;
     private bool _progressTableMissing;
     private bool _quarantineTableMissing;
@@ -48,7 +55,7 @@ internal sealed class Preparation(
         var findings = new List<CheckFinding>();
         string server = SourceSession.Describe(options.SourceConnectionString);
         await CheckAsync(findings, $"source {server}", () => CheckSourceAsync(findings, forRun, cancellationToken), error => SourceFailure.Describe(error, server)).ConfigureAwait(false);
-        await CheckAsync(findings, $"target {target.QueryEndpoint}", () => CheckTargetAsync(findings, cancellationToken), static error => error.Message).ConfigureAwait(false);
+        await CheckAsync(findings, $"target {target.QueryEndpoint}", () => CheckTargetAsync(findings, forRun, cancellationToken), static error => error.Message).ConfigureAwait(false);
         if (Server is not null && findings.TrueForAll(static f => f.Problem is null))
             CheckProgress(findings);
         return findings;
@@ -80,6 +87,12 @@ internal sealed class Preparation(
             // Before the slot: decoding a change looks the publication up as of that change.
             await Publication.CreateAsync(connection, options.Publication, state.Lanes.Select(static l => l.Layout), cancellationToken).ConfigureAwait(false);
             Log.PublicationCreated(logger, options.Publication);
+        }
+
+        else if (_notPublished.Count > 0)
+        {
+            await Publication.AddAsync(connection, options.Publication, _notPublished, cancellationToken).ConfigureAwait(false);
+            Log.TablesPublished(logger, options.Publication, string.Join(", ", _notPublished));
         }
 
         if (_slot is null)
@@ -146,7 +159,9 @@ internal sealed class Preparation(
             await CheckSourceTableAsync(findings, connection, lane, cancellationToken).ConfigureAwait(false);
 
         Publication? publication = await Publication.FindAsync(connection, options.Publication, cancellationToken).ConfigureAwait(false);
-        publication?.RequireCovers([.. state.Lanes.Select(static l => l.Layout)]);
+        TableLayout[] tables = [.. state.Lanes.Select(static l => l.Layout)];
+        _notPublished = publication?.Missing(tables) ?? [];
+        publication?.RequireCovers([.. tables.Except(_notPublished)]);
         _publicationMissing = publication is null;
         CheckIdentities(findings, publication);
         findings.Add(new CheckFinding($"publication {options.Publication}", publication is null ? "missing, made by run" : $"{publication.Tables.Count} tables", IsPending: publication is null));
@@ -250,7 +265,7 @@ internal sealed class Preparation(
         }
     }
 
-    private async Task CheckTargetAsync(List<CheckFinding> findings, CancellationToken cancellationToken)
+    private async Task CheckTargetAsync(List<CheckFinding> findings, bool forRun, CancellationToken cancellationToken)
     {
         var schema = new TargetSchema(sqlWithoutDatabase);
         CheckServer(findings, await schema.GetServerAsync(cancellationToken).ConfigureAwait(false));
@@ -274,8 +289,25 @@ internal sealed class Preparation(
 
         // Proves that the load endpoint answers and takes the account, which the SQL endpoint does not tell.
         if (!_databaseMissing)
-            await loads.GetLabelStateAsync($"{state.Definition.Name}_check", cancellationToken).ConfigureAwait(false);
+            await AskForLabelAsync(forRun ? MostQuestions : 1, cancellationToken).ConfigureAwait(false);
         findings.Add(new CheckFinding("load endpoint", "answers"));
+    }
+
+    /// <summary>A frontend that is busy electing its leader answers with an error for a moment; a start need not fail for that.</summary>
+    private async Task AskForLabelAsync(int questions, CancellationToken cancellationToken)
+    {
+        for (int asked = 1; ; asked++)
+        {
+            try
+            {
+                await loads.GetLabelStateAsync($"{state.Definition.Name}_check", cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (StarRocksException busy) when (busy.IsRetryable && asked < questions)
+            {
+                await Task.Delay(QuestionPause, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     /// <summary>What the server can't do must be known before the start, not met in the middle of a run.</summary>
@@ -342,6 +374,17 @@ internal sealed class Preparation(
         {
             findings.Add(new CheckFinding("publication", "gap", $"the pipeline has progress and its publication \"{options.Publication}\" is gone: changes from before it is made again can't be decoded. Create it under its name and copy the tables again"));
             return;
+        }
+
+        foreach (TableLayout table in _notPublished)
+        {
+            // A table that is new in the pipeline joins it; one whose changes were missing for a while can't go on.
+            string name = SourceNames.QuoteTable(table.Schema, table.Name);
+            findings.Add(Progress.Find(table.FullName) is null
+                ? new CheckFinding($"table {table.FullName}", "not published yet, added by run", IsPending: true)
+                : new CheckFinding($"table {table.FullName}", "gap",
+                    $"publication \"{options.Publication}\" does not publish {name} any more, and the pipeline has copied it before: changes since then are not in the stream. " +
+                    $"Run ALTER PUBLICATION {SourceNames.QuoteIdentifier(options.Publication)} ADD TABLE {name}, and then the pipeline's verb 'resnapshot {table.FullName}' before it runs again"));
         }
 
         const string StartOver = $"empty the target tables, delete the pipeline's rows from {ProgressStore.Table}, and start again";

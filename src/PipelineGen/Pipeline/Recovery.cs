@@ -228,8 +228,7 @@ internal sealed class Recovery(CopyContext context, TransactionClient transactio
             // Of an append table the one snapshot decides until the stream is past its fence.
             lane.CompleteChunk(lane.Ranges[0], table.Snapshot ?? TransactionSnapshot.Empty, table.Fence);
             lane.Copy.IsRecorded = table.Snapshot is null;
-            lane.Counters.RowsCopied = table.Rows;
-            lane.Counters.BytesCopied = table.Bytes;
+            lane.Counters.Restore(table.Rows, table.Bytes);
         }
 
         if (table.Snapshot is not null)
@@ -275,8 +274,7 @@ internal sealed class Recovery(CopyContext context, TransactionClient transactio
                 lane.CompleteChunk(restored[i], loaded[i].Snapshot, loaded[i].Fence);
             }
 
-            lane.Counters.RowsCopied = loaded.Sum(static r => r.Rows);
-            lane.Counters.BytesCopied = loaded.Sum(static r => r.Bytes);
+            lane.Counters.Restore(loaded.Sum(static r => r.Rows), loaded.Sum(static r => r.Bytes));
         }
 
         if (lane.IsCopied)

@@ -271,7 +271,7 @@ internal sealed class TableLane
         NotBefore = Math.Max(NotBefore, HighestReceived + 1);
         Fence = Lsn.Zero;
         IsCopied = false;
-        Counters.RowsCopied = Counters.BytesCopied = 0;
+        Counters.Restore(0, 0);
     }
 
     /// <summary>The stream is past every fence: which snapshot had which range is of no account any more.</summary>
@@ -338,6 +338,31 @@ internal sealed class TableCounters
     public long RowsCopied { get; set; }
 
     public long BytesCopied { get; set; }
+
+    /// <summary>Of <see cref="RowsCopied"/> what earlier runs have copied.</summary>
+    public long RowsBefore { get; set; }
+
+    public long BytesBefore { get; set; }
+
+    /// <summary>When this run began to copy the table, and when it was at its end; of the clock.</summary>
+    public long? CopyBegun { get; set; }
+
+    public long? CopyEnded { get; set; }
+
+    /// <summary>Rows and bytes were sent; with a minus those that are sent again.</summary>
+    public void Copied(long rows, long bytes)
+    {
+        RowsCopied += rows;
+        BytesCopied += bytes;
+    }
+
+    /// <summary>What earlier runs have copied; nothing for a table that begins.</summary>
+    public void Restore(long rows, long bytes)
+    {
+        RowsCopied = RowsBefore = rows;
+        BytesCopied = BytesBefore = bytes;
+        CopyBegun = CopyEnded = null;
+    }
 
     public long Inserts { get; set; }
 

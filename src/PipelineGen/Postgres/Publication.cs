@@ -58,6 +58,20 @@ public sealed record Publication(string Name, bool AllTables, bool ViaRoot, bool
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Adds tables. A change before this is not in the stream: their copy must wait until every transaction that runs now has
+    /// ended (POSTGRES.md, F14).
+    /// </summary>
+    public static async Task AddAsync(NpgsqlConnection connection, string name, IEnumerable<TableLayout> tables, CancellationToken cancellationToken)
+    {
+        string list = string.Join(", ", tables.Select(static t => SourceNames.QuoteTable(t.Schema, t.Name)));
+        await using var command = new NpgsqlCommand($"ALTER PUBLICATION {SourceNames.QuoteIdentifier(name)} ADD TABLE {list}", connection);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Tables that it does not publish and that can be added to it as it is.</summary>
+    public IReadOnlyList<TableLayout> Missing(IEnumerable<TableLayout> tables) => [.. tables.Where(t => Find(t) is null && (ViaRoot || !t.IsPartitioned))];
+
     private PublishedTable? Find(TableLayout table) => Tables.FirstOrDefault(t => t.Schema == table.Schema && t.Name == table.Name);
 
     /// <exception cref="SourceException">The publication leaves something out that the pipeline needs.</exception>

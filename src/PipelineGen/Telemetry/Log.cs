@@ -44,6 +44,9 @@ internal static partial class Log
     [LoggerMessage(1013, LogLevel.Warning, "spill files that an earlier run left in {Folder} can't be removed: {Reason}")]
     public static partial void SpillLeftoversStay(ILogger logger, string folder, string reason);
 
+    [LoggerMessage(1014, LogLevel.Information, "added to publication {Publication}: {Tables}")]
+    public static partial void TablesPublished(ILogger logger, string publication, string tables);
+
     [LoggerMessage(2001, LogLevel.Debug, "loaded {Rows} rows ({Bytes} bytes) into {Table}, label {Label}")]
     public static partial void Loaded(ILogger logger, string table, int rows, long bytes, string label);
 

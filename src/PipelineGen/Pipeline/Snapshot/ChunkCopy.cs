@@ -68,10 +68,7 @@ internal sealed class ChunkCopy(CopyContext context, TableLane lane, TableRange 
             rows += moreRows;
             bytes += moreBytes;
             lock (context.State.Gate)
-            {
-                lane.Counters.RowsCopied += moreRows;
-                lane.Counters.BytesCopied += moreBytes;
-            }
+                lane.Counters.Copied(moreRows, moreBytes);
         }
     }
 
@@ -93,6 +90,7 @@ internal sealed class ChunkCopy(CopyContext context, TableLane lane, TableRange 
             lock (context.State.Gate)
             {
                 lane.Counters.EstimatedRows = chunk.EstimatedRows;
+                lane.Counters.CopyBegun ??= context.Time.GetTimestamp();
                 isBegun = lane.TryBeginChunk(_range, chunk.Snapshot, chunk.Fence, prunings);
                 if (isBegun)
                 {
@@ -234,6 +232,7 @@ internal sealed class ChunkCopy(CopyContext context, TableLane lane, TableRange 
             lane.CompleteChunk(_range, chunk.Snapshot, chunk.Fence, rejected?.Loaded);
             _range.IsTaken = false;
             isLast = lane.IsCopied;
+            lane.Counters.CopyEnded = isLast ? context.Time.GetTimestamp() : null;
             rows = lane.Counters.RowsCopied;
         }
 

@@ -69,6 +69,7 @@ internal sealed class SharedSnapshotCopy : IAsyncDisposable
             lock (context.State.Gate)
             {
                 lane.Counters.EstimatedRows = holder.EstimatedRows;
+                lane.Counters.CopyBegun ??= context.Time.GetTimestamp();
                 isBegun = lane.TryBeginChunk(lane.Ranges[0], holder.Snapshot, holder.Fence, prunings);
                 if (isBegun)
                     lane.Copy.Shared = copy;
@@ -231,10 +232,7 @@ internal sealed class SharedSnapshotCopy : IAsyncDisposable
     private void Count(long rows, long bytes)
     {
         lock (_context.State.Gate)
-        {
-            _lane.Counters.RowsCopied += rows;
-            _lane.Counters.BytesCopied += bytes;
-        }
+            _lane.Counters.Copied(rows, bytes);
     }
 
     private async Task CompleteAsync(CancellationToken cancellationToken)
@@ -256,6 +254,7 @@ internal sealed class SharedSnapshotCopy : IAsyncDisposable
                 rejected.Release();
             _lane.CompleteChunk(_range, _holder.Snapshot, _holder.Fence, [.. _rejected.SelectMany(static r => r.Loaded)]);
             _lane.Copy.Shared = null;
+            counters.CopyEnded = _context.Time.GetTimestamp();
         }
 
         _context.State.RaiseWanted(_lane.Fence);

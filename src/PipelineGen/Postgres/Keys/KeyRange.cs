@@ -12,6 +12,13 @@ public sealed record KeyRange(IReadOnlyList<string>? After, IReadOnlyList<string
 
     public bool IsWhole => After is null && Through is null;
 
+    /// <summary>Whether ranges that don't overlap cover all keys: each begins where another ends.</summary>
+    internal static bool Cover(IReadOnlyCollection<KeyRange> ranges)
+    {
+        HashSet<string> ends = [.. ranges.Select(static r => Print(r.Through))];
+        return ranges.Count(static r => r.After is null) == 1 && ranges.Where(static r => r.After is not null).All(r => ends.Contains(Print(r.After)));
+    }
+
     public override string ToString() => IsWhole ? "all keys" : $"keys ({Print(After)}, {Print(Through)}]";
 
     private static string Print(IReadOnlyList<string>? key) => key is null ? "..." : string.Join(", ", key);
