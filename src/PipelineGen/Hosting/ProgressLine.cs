@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using PipelineGen.Pipeline;
 
@@ -23,4 +24,24 @@ internal static class ProgressLine
             Console.Error.Write($"\r{line.PadRight(100)[..Math.Max(line.Length, 100)]}\r");
         };
     }
+
+    /// <summary>The same for a verification: rows compared of all.</summary>
+    public static Action<VerificationProgress>? ForVerification()
+    {
+        if (Console.IsErrorRedirected)
+            return null;
+        string table = "";
+        long begun = 0;
+        return progress =>
+        {
+            if (table != progress.Table)
+                (table, begun) = (progress.Table, Stopwatch.GetTimestamp());
+            double seconds = Math.Max(Stopwatch.GetElapsedTime(begun).TotalSeconds, 0.001);
+            string all = progress.EstimatedRows < progress.Rows ? "" : string.Create(CultureInfo.InvariantCulture, $" of about {progress.EstimatedRows:N0}");
+            string line = string.Create(CultureInfo.InvariantCulture, $"verifying {progress.Table}  {progress.Rows:N0}{all} rows, {progress.Chunks:N0} chunks, {progress.Rows / seconds:N0} rows/s");
+            Console.Error.Write($"\r{line.PadRight(100)[..Math.Max(line.Length, 100)]}\r");
+        };
+    }
+
+    public static void Clear() => Console.Error.Write($"\r{new string(' ', 100)}\r");
 }
