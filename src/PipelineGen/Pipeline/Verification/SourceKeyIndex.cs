@@ -13,18 +13,17 @@ internal static class SourceKeyIndex
     /// or as the database's default (100; its provider is known from PostgreSQL 15 on).
     /// </summary>
     private const string Query = """
-        SELECT pg_get_indexdef(i.indexrelid) IS NOT NULL,
-               ARRAY(SELECT key.collation IN (0, 950, 951) OR (key.collation = 100 AND d.is_c)
-                     FROM unnest(i.indcollation::oid[]) WITH ORDINALITY AS key(collation, n) WHERE n <= cardinality($2) ORDER BY n)
+        SELECT ARRAY(SELECT part.collid IN (950, 951) OR (part.collid = 100 AND d.is_c)
+                     FROM unnest(i.indcollation::oid[]) WITH ORDINALITY AS part(collid, n) WHERE n <= cardinality($2) ORDER BY n)
         FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am am ON am.oid = c.relam,
              (SELECT datcollate IN ('C', 'POSIX') AND coalesce(to_jsonb(pg_database) ->> 'datlocprovider', 'c') = 'c' AS is_c
               FROM pg_database WHERE datname = current_database()) d
         WHERE i.indrelid = $1::regclass AND i.indisvalid AND i.indpred IS NULL AND am.amname = 'btree'
-          AND $2 = ARRAY(SELECT a.attname::text FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS key(attnum, n)
-                         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = key.attnum AND a.attcollation = (i.indcollation::oid[])[n - 1]
+          AND $2 = ARRAY(SELECT a.attname::text FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS part(attnum, n)
+                         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = part.attnum AND a.attcollation = (i.indcollation::oid[])[n::int4 - 1]
                          WHERE n <= cardinality($2) ORDER BY n)
-          AND NOT EXISTS (SELECT FROM unnest(i.indoption::int2[]) WITH ORDINALITY AS key(flags, n) WHERE n <= cardinality($2) AND flags <> 0)
-          AND NOT EXISTS (SELECT FROM unnest(i.indclass::oid[]) WITH ORDINALITY AS key(class, n) JOIN pg_opclass o ON o.oid = key.class
+          AND NOT EXISTS (SELECT FROM unnest(i.indoption::int2[]) WITH ORDINALITY AS part(flags, n) WHERE n <= cardinality($2) AND flags <> 0)
+          AND NOT EXISTS (SELECT FROM unnest(i.indclass::oid[]) WITH ORDINALITY AS part(opclass, n) JOIN pg_opclass o ON o.oid = part.opclass
                           WHERE n <= cardinality($2) AND NOT o.opcdefault)
         """;
 
@@ -39,7 +38,7 @@ internal static class SourceKeyIndex
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            bool[] isBytewise = await reader.GetFieldValueAsync<bool[]>(1, cancellationToken).ConfigureAwait(false);
+            bool[] isBytewise = await reader.GetFieldValueAsync<bool[]>(0, cancellationToken).ConfigureAwait(false);
             if (isBytewise.Length == key.Count && isBytewise.Zip(key).All(static pair => pair.First || !IsText(pair.Second)))
                 return true;
         }
