@@ -47,6 +47,16 @@ public sealed class SpillingReplicationStreamTests
     }
 
     [Fact]
+    public async Task A_batch_whose_last_message_fills_what_is_handed_out_is_not_handed_out_once_more()
+    {
+        await using var test = new SpillingStreamUnderTest();
+        test.Send([.. Block(7, true, Table(1), Row(1, "7a")), Wal.Begin(10, 5), Row(1, new string('x', WalBatch.TargetSize))]);
+        Assert.Equal(2, (await test.ReadAsync()).Count);
+        test.Send([Wal.Commit(10, 11), .. Block(7, false, Row(1, "7b")), StreamedWal.Commit(7, 30, 31)]);
+        Assert.Equal(["C 10 11", "B 7 30", "R 1 v", "I 1 7a", "I 1 7b", "C 30 31"], await test.ReadAllAsync());
+    }
+
+    [Fact]
     public async Task A_rolled_back_subtransaction_takes_its_children_and_nothing_else_along()
     {
         await using var test = new SpillingStreamUnderTest(Small);
