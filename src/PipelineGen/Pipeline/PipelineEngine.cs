@@ -20,6 +20,9 @@ public sealed class PipelineEngine : IAsyncDisposable
     /// <summary>An internal error of the server that comes so often at one position is no accident.</summary>
     private const int MostInternalErrors = 10;
 
+    /// <summary>After so many of them the stream goes without transactions that run.</summary>
+    private const int FewInternalErrors = 2;
+
     /// <summary>How long a clean stop may take while the target or the source does not answer.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(45);
 
@@ -213,6 +216,10 @@ public sealed class PipelineEngine : IAsyncDisposable
             {
                 internalErrors = error is PostgresException { SqlState: "XX000" } ? (_state.Durable == failedAt ? internalErrors + 1 : 1) : 0;
                 failedAt = _state.Durable;
+                // There are transactions that walsenders can decode when they have ended and not while they run (seen on 15:
+                // "could not map filenode", after a TRUNCATE in a part that was rolled back).
+                if (internalErrors == FewInternalErrors && _options.StreamTransactions)
+                    _streamingPause.Begin(error.Message);
                 if (internalErrors > MostInternalErrors)
                     throw new SourceException($"Postgres fails again and again behind {failedAt}: {error.Message}. The slot keeps WAL as long as this lasts; see the server's log", error);
                 if (_time.GetElapsedTime(begun) > LongestReconnect)

@@ -79,9 +79,10 @@ internal sealed class SqlListener(Cluster cluster, int port) : IAsyncDisposable
     {
         using (client)
         {
-            string host = client.Client.RemoteEndPoint?.ToString() ?? "";
             try
             {
+                // Null when the listener stops at this moment, and has closed it.
+                string host = client.Client?.RemoteEndPoint?.ToString() ?? "";
                 await new SqlConnection(cluster, id, host, client.GetStream()).RunAsync(ct).ConfigureAwait(false);
             }
             catch (Exception)

@@ -4,7 +4,7 @@ using PipelineGen.Telemetry;
 namespace PipelineGen.Postgres.Streaming;
 
 /// <summary>
-/// After a spill file failed (a full disk, most often), sessions that are opened within some minutes don't ask for streaming:
+/// After a spill file failed (a full disk, most often), or the server could not decode a transaction while it runs, sessions that are opened within some minutes don't ask for streaming:
 /// Postgres then keeps large transactions on its own disk until they commit. A session that runs without streaming goes on
 /// without it, for it lacks nothing; the next one that is opened later asks again.
 /// </summary>
