@@ -73,12 +73,16 @@ internal static class JsonReports
             json.WriteString("table", result.Table);
             json.WriteString("target_table", result.TargetTable);
             json.WriteBoolean("verified", result.IsVerified);
+            json.WriteBoolean("copied", result.IsCopied);
+            json.WriteNumber("chunks", result.Chunks);
             json.WriteNumber("source_rows", result.SourceRows);
             json.WriteNumber("target_rows", result.TargetRows);
             json.WriteNumber("quarantined_rows", result.QuarantinedRows);
             json.WriteString("source_checksum", result.SourceChecksum);
             json.WriteString("target_checksum", result.TargetChecksum);
+            WriteNumber(json, "rows_in_quarantine", result.RowsInQuarantine);
             json.WriteNumber("different_rows", result.DifferentRows);
+            json.WriteNumber("unsettled_rows", result.UnsettledRows);
             json.WriteStartArray("differences");
             foreach (RowDifference difference in result.Differences)
                 Write(json, difference);

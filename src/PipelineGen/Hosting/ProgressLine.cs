@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using PipelineGen.Pipeline;
 
@@ -6,6 +7,9 @@ namespace PipelineGen.Hosting;
 /// <summary>One line of progress on stderr, rewritten in place; only where stderr is a terminal.</summary>
 internal static class ProgressLine
 {
+    /// <summary>What an earlier, longer line has left is written over.</summary>
+    private const int Width = 140;
+
     public static Action<PipelineProgress>? ForTerminal()
     {
         if (Console.IsErrorRedirected)
@@ -20,7 +24,7 @@ internal static class ProgressLine
             if (progress.Quarantined > 0)
                 line += string.Create(CultureInfo.InvariantCulture, $", {progress.Quarantined:N0} quarantined");
             before = changes;
-            Console.Error.Write($"\r{line.PadRight(140)}\r");
+            Console.Error.Write($"\r{line.PadRight(Width)}\r");
         };
     }
 
@@ -33,4 +37,24 @@ internal static class ProgressLine
             ? $"copying {table.Table}: {ProgressText.Of(table.Copy)}; {tables}"
             : $"copying  {tables}";
     }
+
+    /// <summary>The same for a verification: rows compared of all.</summary>
+    public static Action<VerificationProgress>? ForVerification()
+    {
+        if (Console.IsErrorRedirected)
+            return null;
+        string table = "";
+        long begun = 0;
+        return progress =>
+        {
+            if (table != progress.Table)
+                (table, begun) = (progress.Table, Stopwatch.GetTimestamp());
+            double seconds = Math.Max(Stopwatch.GetElapsedTime(begun).TotalSeconds, 0.001);
+            string all = progress.EstimatedRows < progress.Rows ? "" : string.Create(CultureInfo.InvariantCulture, $" of about {progress.EstimatedRows:N0}");
+            string line = string.Create(CultureInfo.InvariantCulture, $"verifying {progress.Table}  {progress.Rows:N0}{all} rows, {progress.Chunks:N0} chunks, {progress.Rows / seconds:N0} rows/s");
+            Console.Error.Write($"\r{line.PadRight(Width)}\r");
+        };
+    }
+
+    public static void Clear() => Console.Error.Write($"\r{new string(' ', Width)}\r");
 }

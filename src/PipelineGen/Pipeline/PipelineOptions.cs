@@ -76,8 +76,8 @@ public sealed record PipelineOptions
     public TimeSpan SlotWait { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Encoded bytes that may wait in memory. Above it the stream is not read on; a transaction larger than this is loaded
+    /// Encoded bytes that may wait in memory, beside as many that are being loaded. Above it the stream is not read on; a transaction larger than this is loaded
     /// in parts, and the position stays before it until its end.
     /// </summary>
-    public long HardLimitBytes => Math.Min(FlushBytes * 2, MaxMemory / 3);
+    public long HardLimitBytes => Math.Min(FlushBytes * 2, MaxMemory / 4);
 }

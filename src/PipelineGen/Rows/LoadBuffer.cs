@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace PipelineGen.Rows;
 
 /// <summary>
@@ -9,9 +7,6 @@ namespace PipelineGen.Rows;
 /// </summary>
 public sealed class LoadBuffer : IDisposable
 {
-    /// <summary>Large enough that moving a row's beginning is rare.</summary>
-    private const int BlockSize = 256 * 1024;
-
     /// <summary>The first block: many a load is of a few rows.</summary>
     private const int FirstBlockSize = 8 * 1024;
 
@@ -65,7 +60,7 @@ public sealed class LoadBuffer : IDisposable
     public void Clear()
     {
         foreach (Block block in _blocks)
-            ArrayPool<byte>.Shared.Return(block.Array);
+            LoadBlocks.Return(block.Array);
         _blocks.Clear();
         _removed.Clear();
         _used = 0;
@@ -78,7 +73,7 @@ public sealed class LoadBuffer : IDisposable
     {
         Clear();
         if (_current.Length > 0)
-            ArrayPool<byte>.Shared.Return(_current);
+            LoadBlocks.Return(_current);
         _current = [];
         Capacity = 0;
     }
@@ -92,15 +87,15 @@ public sealed class LoadBuffer : IDisposable
     /// </summary>
     internal Span<byte> Grow(ReadOnlySpan<byte> written, int needed)
     {
-        long wanted = Math.Max(_current.Length == 0 ? FirstBlockSize : BlockSize, ((long)written.Length * 2) + needed);
-        byte[] next = ArrayPool<byte>.Shared.Rent(checked((int)Math.Min(wanted, Math.Max(Array.MaxLength, (long)written.Length + needed))));
+        long wanted = Math.Max(_current.Length == 0 ? FirstBlockSize : LoadBlocks.Size, ((long)written.Length * 2) + needed);
+        byte[] next = LoadBlocks.Rent(checked((int)Math.Min(wanted, Math.Max(Array.MaxLength, (long)written.Length + needed))));
         written.CopyTo(next);
         if (_used > 0)
             _blocks.Add(new Block(_current, _used));
         else if (_current.Length > 0)
         {
             Capacity -= _current.Length;
-            ArrayPool<byte>.Shared.Return(_current);
+            LoadBlocks.Return(_current);
         }
 
         Capacity += next.Length;
@@ -122,7 +117,7 @@ public sealed class LoadBuffer : IDisposable
         else if (_current.Length > 0)
         {
             Capacity -= _current.Length;
-            ArrayPool<byte>.Shared.Return(_current);
+            LoadBlocks.Return(_current);
         }
 
         int moved = _blocks.Count;

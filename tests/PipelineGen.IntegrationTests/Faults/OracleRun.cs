@@ -33,6 +33,8 @@ internal sealed record OracleOptions
 /// </summary>
 internal sealed class OracleRun(int seed, OracleOptions options, TimeProvider time)
 {
+    private const int LeastFaults = 8;
+
     private readonly OracleDraws _draws = OracleDraws.Of(seed);
     private readonly Timeline _timeline = new(time);
 
@@ -93,6 +95,7 @@ internal sealed class OracleRun(int seed, OracleOptions options, TimeProvider ti
             }
 
             await Task.Delay(options.Duration / 2);
+            await UntilStruckAsync(pipeline);
         }
         finally
         {
@@ -106,6 +109,14 @@ internal sealed class OracleRun(int seed, OracleOptions options, TimeProvider ti
             await stopWatch.CancelAsync();
             await watching;
         }
+    }
+
+    /// <summary>On a machine that is slow the pipeline takes its time to come up, and most faults wait for it.</summary>
+    private async Task UntilStruckAsync(SupervisedPipeline pipeline)
+    {
+        long begun = time.GetTimestamp();
+        while (!options.IsCalm && pipeline.Failure is null && _timeline.Faults.Values.Sum() < LeastFaults && time.GetElapsedTime(begun) < options.Duration * 2)
+            await Task.Delay(50);
     }
 
     private async Task<IReadOnlyList<string>> FinishAsync(OracleSurroundings surroundings, SupervisedPipeline pipeline, PositionWatch watch)

@@ -134,9 +134,9 @@ internal sealed partial class SupervisedPipeline(IReadOnlyDictionary<string, str
     /// <summary>Which documented reason it had to end; empty: none.</summary>
     private string Excuse(OracleProcess process)
     {
-        if (process.ExitCode != 1 || !timeline.IsDisturbedSince(process.Started - (2 * time.TimestampFrequency)) || NeverAnExcuse().IsMatch(process.Errors))
+        if (process.ExitCode != 1 || !timeline.IsDisturbedSince(process.Started - (20 * time.TimestampFrequency)) || NeverAnExcuse().IsMatch(process.Errors))
             return "";
-        if (OfSpillFiles().IsMatch(process.Errors))
+        if (timeline.Faults.ContainsKey(FaultKind.DiskFull) && OfSpillFiles().IsMatch(process.Errors))
             return "spill files can't be written";
         return process.Streams ? "" : "source or target away at the start";
     }

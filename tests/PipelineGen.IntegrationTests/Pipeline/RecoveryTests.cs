@@ -121,7 +121,7 @@ public sealed class RecoveryTests(PostgresFixture postgres)
     }
 
     /// <summary>The checkpointer tells the others of the setting, in its own time: until then commits don't wait.</summary>
-    private static async Task UntilCommitsWaitAsync(TestDatabase database)
+    internal static async Task UntilCommitsWaitAsync(TestDatabase database)
     {
         Task probe = Task.CompletedTask;
         await Eventually.TrueAsync(

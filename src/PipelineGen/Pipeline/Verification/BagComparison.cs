@@ -1,128 +1,208 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using PipelineGen.Rows;
 
 namespace PipelineGen.Pipeline;
 
-/// <summary>
-/// Compares an append table: rows without a key, in no order, of which some may be alike. First the sums of all rows'
-/// hashes, in one pass and constant memory; only if these differ, the rows that make the difference are looked for.
-/// </summary>
-internal static class BagComparison
+/// <summary>The two sides of an append table. Each reading begins anew.</summary>
+internal interface IBagSides
 {
-    /// <summary>Hashes that are held at once. More rows are gone through a slice of the hashes at a time.</summary>
+    /// <summary>Whether the sides may change between two readings.</summary>
+    bool IsLive { get; }
+
+    IAsyncEnumerable<CanonicalRow> ReadSourceAsync(CancellationToken cancellationToken);
+
+    IAsyncEnumerable<CanonicalRow> ReadTargetAsync(CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IKeyedSides.PassAsync"/>
+    Task PassAsync(CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IKeyedSides.OutlastWritersAsync"/>
+    Task<bool> OutlastWritersAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// Compares an append table: rows without a key, in no order, of which some may be alike. First the sums of all rows' hashes,
+/// which lie in so many buckets that a few new rows touch a few of them; then the rows of those buckets that are not the same.
+/// </summary>
+/// <remarks>
+/// While rows are being added, the target is between two readings of the source: of each row it has at least as many as the
+/// source had before (the position has passed that reading), and at most as many as the source has after it, once those have
+/// ended who wrote then. Fewer or more, in two such looks, is a difference.
+/// </remarks>
+internal sealed class BagComparison(IBagSides sides, TableLayout layout, int keptDifferences)
+{
+    private const int Buckets = 1 << 16;
+
+    /// <summary>Rows that are held at once, as hashes. More are gone through a part of the buckets at a time.</summary>
     private const long MaxHashes = 1_000_000;
 
     private const int ShownLength = 200;
 
-    /// <param name="source">Reads Postgres' rows from the beginning; called more than once.</param>
-    /// <param name="target">Reads StarRocks' rows from the beginning; called more than once.</param>
-    /// <param name="keptDifferences">How many differences are described. Where there are more rows than fit in memory, the others are not all counted either.</param>
-    public static async Task<TableVerification> RunAsync(
-        TableLayout layout, Func<IAsyncEnumerable<CanonicalRow>> source, Func<IAsyncEnumerable<CanonicalRow>> target, int keptDifferences, CancellationToken cancellationToken)
+    /// <summary>Looks that are taken for one in which no writer of the table was under way for too long.</summary>
+    private const int MaxTries = 5;
+
+    private readonly List<RowDifference> _described = [];
+    private long _different;
+    private bool _isUnsettled;
+
+    public async Task<TableVerification> RunAsync(CancellationToken cancellationToken)
     {
-        var quarantined = new Counter();
-        (long Rows, UInt128 Sum) left = await SumAsync(InTable(source(), quarantined, cancellationToken), cancellationToken).ConfigureAwait(false);
-        (long Rows, UInt128 Sum) right = await SumAsync(target(), cancellationToken).ConfigureAwait(false);
-        var differences = new List<RowDifference>();
-        long different = 0;
-        if (left != right)
+        (RowSum[] before, long quarantined) = await SumAsync(sides.ReadSourceAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        (RowSum[] target, _) = await SumAsync(sides.ReadTargetAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        RowSum[] after = before;
+        bool isSame = before.AsSpan().SequenceEqual(target);
+        if (!isSame)
         {
-            long slices = (Math.Max(left.Rows, right.Rows) / MaxHashes) + 1;
-            for (long slice = 0; slice < slices && differences.Count < keptDifferences; slice++)
-                different += await DescribeSliceAsync(layout, () => InTable(source(), new Counter(), cancellationToken), target, slice, slices, keptDifferences, differences, cancellationToken).ConfigureAwait(false);
+            if (sides.IsLive)
+                (after, quarantined) = await SumAsync(sides.ReadSourceAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+            foreach (HashSet<int> buckets in Group(before, target, after))
+                await LookAsync(buckets, cancellationToken).ConfigureAwait(false);
         }
 
+        // What was on its way counts as the target has it.
+        bool hasMoved = !isSame && _different == 0 && !_isUnsettled;
+        RowSum left = Total(hasMoved ? target : after), right = Total(target);
         return new TableVerification
         {
-            Table = layout.FullName, TargetTable = layout.TargetTable,
-            SourceRows = left.Rows, TargetRows = right.Rows, QuarantinedRows = quarantined.Value,
-            SourceChecksum = Print(left.Sum), TargetChecksum = Print(right.Sum),
-            // The sums may differ though no slice was looked at: then there is one difference at least.
-            DifferentRows = left == right ? 0 : Math.Max(different, 1), Differences = differences,
+            Table = layout.FullName, TargetTable = layout.TargetTable, Chunks = 1,
+            SourceRows = left.Rows, TargetRows = right.Rows, QuarantinedRows = quarantined, SourceChecksum = left.Print(), TargetChecksum = right.Print(),
+            DifferentRows = _different, Differences = _described, UnsettledRows = _isUnsettled ? 1 : 0, IsAppendUnsettled = _isUnsettled && _different == 0,
         };
     }
 
     /// <summary>Without the rows that a policy keeps out of the table.</summary>
-    private static async IAsyncEnumerable<CanonicalRow> InTable(IAsyncEnumerable<CanonicalRow> rows, Counter quarantined, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async Task<(RowSum[] Buckets, long Quarantined)> SumAsync(IAsyncEnumerable<CanonicalRow> rows, CancellationToken cancellationToken)
     {
+        using var hash = new RowChecksum();
+        var buckets = new RowSum[Buckets];
+        long quarantined = 0;
         await foreach (CanonicalRow row in rows.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (row.IsQuarantined)
-                quarantined.Value++;
+                quarantined++;
             else
-                yield return row;
+                Add(buckets, hash.Of(row));
+        }
+
+        return (buckets, quarantined);
+    }
+
+    private static void Add(RowSum[] buckets, UInt128 row) => buckets[(int)(row % Buckets)].Add(row);
+
+    private static RowSum Total(RowSum[] buckets)
+    {
+        var total = default(RowSum);
+        foreach (RowSum bucket in buckets)
+            total = new RowSum(total.Rows + bucket.Rows, unchecked(total.Hashes + bucket.Hashes));
+        return total;
+    }
+
+    /// <summary>The buckets whose rows were not those of either reading of the source, in groups that fit into memory.</summary>
+    private static IEnumerable<HashSet<int>> Group(RowSum[] before, RowSum[] target, RowSum[] after)
+    {
+        var group = new HashSet<int>();
+        long rows = 0;
+        for (int i = 0; i < Buckets; i++)
+        {
+            if (target[i] == before[i] || target[i] == after[i])
+                continue;
+            group.Add(i);
+            rows += Math.Max(target[i].Rows, after[i].Rows);
+            if (rows < MaxHashes)
+                continue;
+            yield return group;
+            group = [];
+            rows = 0;
+        }
+
+        if (group.Count > 0)
+            yield return group;
+    }
+
+    private async Task LookAsync(HashSet<int> buckets, CancellationToken cancellationToken)
+    {
+        Dictionary<UInt128, Balance>? first = await CountAsync(hash => buckets.Contains((int)(hash % Buckets)), null, cancellationToken).ConfigureAwait(false);
+        if (first is null)
+            return;
+        Dictionary<UInt128, int> excess = first.Where(static pair => pair.Value.Excess != 0).ToDictionary(static pair => pair.Key, static pair => Math.Sign(pair.Value.Excess));
+        if (excess.Count == 0)
+            return;
+        var shown = new Dictionary<UInt128, string>();
+        if (await CountAsync(excess.ContainsKey, (hash, row, side) => Show(excess, shown, hash, row, side), cancellationToken).ConfigureAwait(false) is not { } second)
+            return;
+        foreach ((UInt128 hash, Balance balance) in second)
+            _different += Math.Sign(balance.Excess) == excess[hash] ? Math.Abs((long)balance.Excess) : 0;
+        // What was seen first: the source's rows, then the target's.
+        foreach ((UInt128 hash, string text) in shown)
+        {
+            int times = second[hash].Excess;
+            if (_described.Count < keptDifferences && Math.Sign(times) == excess[hash])
+                _described.Add(new RowDifference(times < 0 ? RowDifferenceKind.Missing : RowDifferenceKind.Surplus, Describe(text, Math.Abs(times))));
         }
     }
 
-    private static async Task<(long Rows, UInt128 Sum)> SumAsync(IAsyncEnumerable<CanonicalRow> rows, CancellationToken cancellationToken)
+    /// <summary>How many of each wanted row there are, in the target and in the source before and after; null when writers never ended.</summary>
+    private async Task<Dictionary<UInt128, Balance>?> CountAsync(Predicate<UInt128> wanted, Action<UInt128, CanonicalRow, int>? show, CancellationToken cancellationToken)
     {
-        using var hash = new RowChecksum();
-        UInt128 sum = 0;
-        long count = 0;
-        await foreach (CanonicalRow row in rows.WithCancellation(cancellationToken).ConfigureAwait(false))
+        for (int attempt = 0; attempt < MaxTries; attempt++)
         {
-            sum = unchecked(sum + hash.Of(row));
-            count++;
-        }
-
-        return (count, sum);
-    }
-
-    private static async Task<long> DescribeSliceAsync(
-        TableLayout layout, Func<IAsyncEnumerable<CanonicalRow>> source, Func<IAsyncEnumerable<CanonicalRow>> target, long slice, long slices, int kept, List<RowDifference> differences,
-        CancellationToken cancellationToken)
-    {
-        using var hash = new RowChecksum();
-        var excess = new Dictionary<UInt128, int>();
-        await foreach (CanonicalRow row in source().WithCancellation(cancellationToken).ConfigureAwait(false))
-            Count(hash.Of(row), 1);
-        await foreach (CanonicalRow row in target().WithCancellation(cancellationToken).ConfigureAwait(false))
-            Count(hash.Of(row), -1);
-        long different = excess.Values.Sum(static n => (long)Math.Abs(n));
-        await DescribeAsync(source(), RowDifferenceKind.Missing, 1).ConfigureAwait(false);
-        await DescribeAsync(target(), RowDifferenceKind.Surplus, -1).ConfigureAwait(false);
-        return different;
-
-        void Count(UInt128 row, int side)
-        {
-            if ((long)(row % (UInt128)slices) != slice)
-                return;
-            int balance = excess.GetValueOrDefault(row) + side;
-            if (balance == 0)
-                excess.Remove(row);
+            using var hash = new RowChecksum();
+            var counts = new Dictionary<UInt128, Balance>();
+            await ReadAsync(sides.ReadSourceAsync(cancellationToken), -1, static (ref Balance balance) => balance.Before++).ConfigureAwait(false);
+            await sides.PassAsync(cancellationToken).ConfigureAwait(false);
+            await ReadAsync(sides.ReadTargetAsync(cancellationToken), 1, static (ref Balance balance) => balance.Target++).ConfigureAwait(false);
+            bool isComplete = await sides.OutlastWritersAsync(cancellationToken).ConfigureAwait(false);
+            if (sides.IsLive)
+                await ReadAsync(sides.ReadSourceAsync(cancellationToken), 0, static (ref Balance balance) => balance.After++).ConfigureAwait(false);
             else
-                excess[row] = balance;
-        }
-
-        async Task DescribeAsync(IAsyncEnumerable<CanonicalRow> rows, RowDifferenceKind kind, int side)
-        {
-            if (!excess.Values.Any(n => Math.Sign(n) == side))
-                return;
-            await foreach (CanonicalRow row in rows.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
-                if (differences.Count >= kept)
-                    return;
-                UInt128 key = hash.Of(row);
-                if (!excess.TryGetValue(key, out int balance) || Math.Sign(balance) != side)
-                    continue;
-                excess.Remove(key);
-                differences.Add(new RowDifference(kind, Describe(layout, row, Math.Abs(balance))));
+                foreach (UInt128 row in counts.Keys)
+                {
+                    ref Balance balance = ref CollectionsMarshal.GetValueRefOrNullRef(counts, row);
+                    balance.After = balance.Before;
+                }
+            }
+
+            if (isComplete || counts.Values.All(static balance => balance.Excess == 0))
+                return counts;
+
+            async Task ReadAsync(IAsyncEnumerable<CanonicalRow> rows, int side, Counted count)
+            {
+                await foreach (CanonicalRow row in rows.WithCancellation(cancellationToken).ConfigureAwait(false))
+                {
+                    if (row.IsQuarantined)
+                        continue;
+                    UInt128 key = hash.Of(row);
+                    if (!wanted(key))
+                        continue;
+                    count(ref CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out _));
+                    if (side != 0)
+                        show?.Invoke(key, row, side);
+                }
             }
         }
+
+        _isUnsettled = true;
+        return null;
     }
 
-    private static string Describe(TableLayout layout, CanonicalRow row, int times)
+    private void Show(Dictionary<UInt128, int> excess, Dictionary<UInt128, string> shown, UInt128 hash, CanonicalRow row, int side)
     {
+        // Some of them may turn out to be none.
+        if (excess[hash] != side || shown.Count >= keptDifferences * 4 || shown.ContainsKey(hash))
+            return;
         string text = string.Join(", ", layout.Columns.Select((column, i) => $"{column.Name}={row.Values[i] ?? "NULL"}"));
-        string shown = text.Length <= ShownLength ? text : text[..ShownLength] + "...";
-        return times == 1 ? shown : string.Create(CultureInfo.InvariantCulture, $"{shown} ({times} times)");
+        shown[hash] = text.Length <= ShownLength ? text : text[..ShownLength] + "...";
     }
 
-    private sealed class Counter
+    private static string Describe(string text, int times) => times == 1 ? text : string.Create(CultureInfo.InvariantCulture, $"{text} ({times} times)");
+
+    private delegate void Counted(ref Balance balance);
+
+    private record struct Balance(int Before, int Target, int After)
     {
-        public long Value { get; set; }
+        /// <summary>Rows that the target has too many (positive) or too few of, against whatever the source had from before to after.</summary>
+        public readonly int Excess => Target > Math.Max(Before, After) ? Target - Math.Max(Before, After) : Math.Min(0, Target - Math.Min(Before, After));
     }
-
-    private static string Print(UInt128 sum) => sum.ToString("x32", CultureInfo.InvariantCulture)[..16];
 }

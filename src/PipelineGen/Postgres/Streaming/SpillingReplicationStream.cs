@@ -103,6 +103,9 @@ internal sealed class SpillingReplicationStream(
         {
             // Everything of before was handed out, and the caller is done with it, or else it would not read; or it was kept.
             _holds = false;
+            // The last message of before may have been the one that filled the caller's batch.
+            _incoming.Clear();
+            _next = 0;
             Task read = inner.ReadAsync(batch, token);
             if (!_isOurs)
                 await RemoveLeftoversAsync(read, token).ConfigureAwait(false);
@@ -193,8 +196,6 @@ internal sealed class SpillingReplicationStream(
                 }
                 else
                 {
-                    _incoming.Clear();
-                    _next = 0;
                     return;
                 }
             }

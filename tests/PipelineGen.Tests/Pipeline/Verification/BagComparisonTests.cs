@@ -53,14 +53,86 @@ public sealed class BagComparisonTests
         Assert.True((await CompareAsync([], [])).IsVerified);
     }
 
-    private Task<TableVerification> CompareAsync(string?[][] source, string?[][] target, int kept = 10) =>
-        BagComparison.RunAsync(Layout, () => Rows(source), () => Rows(target), kept, CancellationToken.None);
-
-    private async IAsyncEnumerable<CanonicalRow> Rows(string?[][] rows)
+    [Fact]
+    public async Task While_rows_are_added_the_target_lies_between_two_readings()
     {
-        _reads++;
-        await Task.Yield();
-        foreach (string?[] row in rows)
-            yield return new CanonicalRow(row);
+        // The second reading of the source has what the target lacks; the target has what the first one lacked.
+        var sides = new ToldSides(
+            [Rows(["1", "a"]), Rows(["1", "a"], ["2", "b"], ["3", "c"])],
+            [Rows(["1", "a"], ["2", "b"])]);
+        TableVerification result = await RunAsync(sides);
+
+        Assert.True(result.IsVerified);
+        Assert.Equal((2, 2, 0), (result.SourceRows, result.TargetRows, result.DifferentRows));
+    }
+
+    [Fact]
+    public async Task Among_rows_that_are_added_those_that_are_missing_or_doubled_are_found()
+    {
+        var sides = new ToldSides(
+            [.. Enumerable.Range(0, 6).Select(static i => Rows([["1", "a"], ["2", "b"], .. Enumerable.Range(10, 10 * i).Select(static n => new[] { $"{n}", "new" })]))],
+            [.. Enumerable.Range(0, 6).Select(static i => Rows([["2", "b"], ["2", "b"], .. Enumerable.Range(10, 10 * i).Select(static n => new[] { $"{n}", "new" })]))]);
+        TableVerification result = await RunAsync(sides);
+
+        Assert.False(result.IsVerified);
+        Assert.Equal(2, result.DifferentRows);
+        Assert.Equal(["n=1, page=a: missing in StarRocks", "n=2, page=b: not in PostgreSQL"], result.Differences.Select(static d => d.ToString()));
+    }
+
+    [Fact]
+    public async Task A_row_that_was_on_its_way_is_gone_at_the_second_look()
+    {
+        var sides = new ToldSides([Rows(["1", "a"], ["2", "b"])], [Rows(["1", "a"]), Rows(["1", "a"]), Rows(["1", "a"], ["2", "b"])]);
+        Assert.True((await RunAsync(sides)).IsVerified);
+    }
+
+    [Fact]
+    public async Task While_a_writer_may_have_been_streamed_unseen_nothing_is_a_difference()
+    {
+        TableVerification result = await RunAsync(new ToldSides([Rows(["1", "a"])], [Rows(["1", "a"], ["2", "b"])]) { Incomplete = int.MaxValue });
+        Assert.True(result.IsVerified);
+        Assert.Equal((0, 1), (result.DifferentRows, result.UnsettledRows));
+
+        Assert.False((await RunAsync(new ToldSides([Rows(["1", "a"])], [Rows(["1", "a"], ["2", "b"])]) { Incomplete = 3 })).IsVerified);
+    }
+
+    private static string[][] Rows(params string[][] rows) => rows;
+
+    private static Task<TableVerification> RunAsync(ToldSides sides) => new BagComparison(sides, Layout, 10).RunAsync(CancellationToken.None);
+
+    private async Task<TableVerification> CompareAsync(string?[][] source, string?[][] target, int kept = 10)
+    {
+        var sides = new ToldSides([source], [target]) { IsLive = false };
+        TableVerification result = await new BagComparison(sides, Layout, kept).RunAsync(CancellationToken.None);
+        _reads = sides.Reads;
+        return result;
+    }
+
+    /// <summary>Gives the n-th reading of a side as it was told, and the last one from then on.</summary>
+    private sealed class ToldSides(string?[][][] source, string?[][][] target) : IBagSides
+    {
+        private int _sourceReads;
+        private int _targetReads;
+
+        public bool IsLive { get; init; } = true;
+
+        public int Incomplete { get; set; }
+
+        public int Reads => _sourceReads + _targetReads;
+
+        public IAsyncEnumerable<CanonicalRow> ReadSourceAsync(CancellationToken cancellationToken) => Read(source[Math.Min(_sourceReads++, source.Length - 1)]);
+
+        public IAsyncEnumerable<CanonicalRow> ReadTargetAsync(CancellationToken cancellationToken) => Read(target[Math.Min(_targetReads++, target.Length - 1)]);
+
+        public Task PassAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task<bool> OutlastWritersAsync(CancellationToken cancellationToken) => Task.FromResult(Incomplete-- <= 0);
+
+        private static async IAsyncEnumerable<CanonicalRow> Read(string?[][] rows)
+        {
+            await Task.Yield();
+            foreach (string?[] row in rows)
+                yield return new CanonicalRow(row);
+        }
     }
 }

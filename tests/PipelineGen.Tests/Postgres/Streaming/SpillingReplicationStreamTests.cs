@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using PipelineGen.Postgres;
 using PipelineGen.Postgres.Streaming;
 using static PipelineGen.Tests.Postgres.Streaming.StreamedWal;
@@ -43,6 +44,16 @@ public sealed class SpillingReplicationStreamTests
         Assert.Equal(expected, await test.ReadAllAsync());
         Assert.Empty(test.Files);
         Assert.Equal(0, test.Stream.HeldBytes);
+    }
+
+    [Fact]
+    public async Task A_batch_whose_last_message_fills_what_is_handed_out_is_not_handed_out_once_more()
+    {
+        await using var test = new SpillingStreamUnderTest();
+        test.Send([.. Block(7, true, Table(1), Row(1, "7a")), Wal.Begin(10, 5), Row(1, new string('x', WalBatch.TargetSize))]);
+        Assert.Equal(2, (await test.ReadAsync()).Count);
+        test.Send([Wal.Commit(10, 11), .. Block(7, false, Row(1, "7b")), StreamedWal.Commit(7, 30, 31)]);
+        Assert.Equal(["C 10 11", "B 7 30", "R 1 v", "I 1 7a", "I 1 7b", "C 30 31"], await test.ReadAllAsync());
     }
 
     [Fact]
@@ -227,6 +238,63 @@ public sealed class SpillingReplicationStreamTests
         test.Inner.OnSample = null;
         await next;
     }
+
+    [Fact]
+    public async Task What_is_not_handed_out_is_held_against_being_idle_whatever_the_inner_stream_says()
+    {
+        string large = new('x', 1000);
+        string root = Directory.CreateTempSubdirectory("pipelinegen-spill-").FullName;
+        SpillingReplicationStream stream = Over(root, new AlwaysIdleStream([.. Block(7, true, [Table(1), .. Enumerable.Range(0, 400).Select(n => Row(1, large))]), StreamedWal.Commit(7, 30, 31)]));
+        using var batch = new WalBatch();
+        await stream.ReadAsync(batch, CancellationToken.None);
+        Assert.False(stream.TryGetIdlePosition(out _));
+        batch.Clear();
+        await stream.ReadAsync(batch, CancellationToken.None);
+        Assert.Equal("C 30 31", Text(batch[batch.Count - 1]));
+        Assert.False(stream.TryGetIdlePosition(out _));
+        batch.Clear();
+        Task read = stream.ReadAsync(batch, CancellationToken.None);
+        Assert.True(stream.TryGetIdlePosition(out _));
+        await stream.DisposeAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
+        Directory.Delete(root);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nothing_is_allocated_for_a_message(bool encrypted)
+    {
+        const int Messages = 100_000;
+        string root = Directory.CreateTempSubdirectory("pipelinegen-spill-").FullName;
+        SpillingReplicationStream stream = Over(root, new AlwaysIdleStream([.. Block(7, true, [Table(1), .. Enumerable.Range(0, Messages).Select(static n => Row(1, "row"))]), StreamedWal.Commit(7, 30, 31)], times: 3), encrypted);
+        using var batch = new WalBatch();
+        long allocated = 0;
+        int received = 0;
+        for (int round = 0; round < 3; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            do
+            {
+                batch.Clear();
+                // On this thread: the inner stream has everything at hand.
+                Task read = stream.ReadAsync(batch, CancellationToken.None);
+                Assert.True(read.IsCompletedSuccessfully);
+                received += batch.Count;
+            }
+            while (batch[batch.Count - 1][0] != 'C');
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(3 * (Messages + 2) + 1, received);
+        // Files, arrays that the pool lacks, a task a read; the smallest object for each message would be twice this.
+        Assert.InRange(allocated, 0, 12 * Messages);
+        await stream.DisposeAsync();
+        Directory.Delete(root);
+    }
+
+    private static SpillingReplicationStream Over(string root, ReplicationStream inner, bool encrypted = false) => new(
+        inner, new SpillFolder(root, "shop", "slot", "123"), BlockSeal.Create(encrypted), new SpillLimits(), new StreamingPause(TimeProvider.System, NullLogger.Instance), TimeProvider.System, NullLogger.Instance);
 
     [Theory]
     [MemberData(nameof(Malformed))]
