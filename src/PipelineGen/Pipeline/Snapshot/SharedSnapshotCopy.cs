@@ -129,6 +129,7 @@ internal sealed class SharedSnapshotCopy : IAsyncDisposable
     public async Task EndAsync(CancellationToken cancellationToken)
     {
         await _done.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _failure ??= await WaitForFlushAsync(cancellationToken).ConfigureAwait(false);
         if (_failure is null)
         {
             await CompleteAsync(cancellationToken).ConfigureAwait(false);
@@ -271,9 +272,28 @@ internal sealed class SharedSnapshotCopy : IAsyncDisposable
             _lane.Counters.Copied(rows, bytes);
     }
 
+    /// <summary>
+    /// Over a connection that was there when the rows were read: after a crash of the server others could see the position
+    /// passed by WAL that is not the one from before it. Not over the holder's, which nobody needs any more.
+    /// </summary>
+    /// <returns>What kept it from being flushed, or this from being known.</returns>
+    private async Task<Exception?> WaitForFlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            ChunkReader reader = _readers.Peek();
+            await reader.WaitForFlushAsync(_context.Time, cancellationToken).ConfigureAwait(false);
+            _holder.Fence = reader.Fence;
+            return null;
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            return error;
+        }
+    }
+
     private async Task CompleteAsync(CancellationToken cancellationToken)
     {
-        await _holder.WaitForFlushAsync(_context.Time, cancellationToken).ConfigureAwait(false);
         TableCounters counters = _lane.Counters;
         // Durable first, then visible to the consumer, as with a chunk.
         await _context.Progress.WriteAsync(
