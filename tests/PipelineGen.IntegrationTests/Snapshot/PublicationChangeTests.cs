@@ -45,7 +45,7 @@ public sealed class PublicationChangeTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_table_that_was_taken_out_and_put_back_is_not_streamed_on_as_if_nothing_had_been()
+    public async Task A_table_that_was_taken_out_while_the_pipeline_was_down_must_be_copied_again()
     {
         await using var test = await PipelineUnderTest<TestPipeline>.CreateAsync(postgres, "INSERT INTO notes VALUES (10, 'one', NULL, 1, NULL);");
         test.Start();
