@@ -272,6 +272,9 @@ public sealed class PipelineEngine : IAsyncDisposable
             _options.SourceConnectionString, _options.Slot, _options.Publication, _state.Durable, binary, streaming, stop).ConfigureAwait(false);
         if (connected.SystemIdentifier != system)
             throw new SourceException($"Source:ConnectionString leads to another Postgres cluster now: {connected.SystemIdentifier}, before it was {system}");
+        if (await SourceIdentity.FindGapAsync(_source, connected.Timeline, _state.Timeline, _state.Durable, _logger, stop).ConfigureAwait(false) is { } gap)
+            throw new SourceException($"{gap}. The target has changes that the server never had; copy the tables again");
+        _state.Timeline = connected.Timeline;
         await using ReplicationStream stream = streaming ? WithSpillFiles(connected) : connected;
         Log.Streaming(_logger, _state.Durable.ToString());
         var applier = new ChangeApplier(_state, _options.HardLimitBytes, new XidEpoch(server.Snapshot.Xmax), _state.Durable, serial, OnRelation);

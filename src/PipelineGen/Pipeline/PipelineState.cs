@@ -39,6 +39,9 @@ internal sealed class PipelineState
     /// <summary>Guards the lanes. Held for a buffer of messages at most, never across an await.</summary>
     public Lock Gate { get; } = new();
 
+    /// <summary>The source's timeline; 0 before it is asked.</summary>
+    public uint Timeline { get; set; }
+
     /// <summary>The position that is persisted in the target: a transaction's end or an idle position.</summary>
     public Lsn Durable { get; private set; }
 

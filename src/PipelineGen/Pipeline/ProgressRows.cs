@@ -25,6 +25,8 @@ internal static class ProgressRows
     {
         writer.WriteString("lsn", position.Position.ToString());
         writer.WriteString("system", position.SystemIdentifier);
+        if (position.Timeline > 0)
+            writer.WriteNumber("timeline", position.Timeline);
         writer.WriteStartObject("dropped");
         foreach ((string table, IReadOnlyList<ulong> xids) in position.Dropped)
         {
@@ -135,7 +137,7 @@ internal static class ProgressRows
         var dropped = new Dictionary<string, IReadOnlyList<ulong>>(StringComparer.Ordinal);
         foreach (JsonProperty table in content.GetProperty("dropped").EnumerateObject())
             dropped[table.Name] = [.. table.Value.EnumerateArray().SelectMany(ReadRun)];
-        return new StoredPosition(Lsn.Parse(Text(content, "lsn")), Text(content, "system"), dropped);
+        return new StoredPosition(Lsn.Parse(Text(content, "lsn")), Text(content, "system"), dropped, content.TryGetProperty("timeline", out JsonElement timeline) ? timeline.GetUInt32() : 0);
     }
 
     private static StoredTable ReadTable(JsonElement content) => new(

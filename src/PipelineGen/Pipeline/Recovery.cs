@@ -29,15 +29,22 @@ internal sealed class Recovery(CopyContext context, TransactionClient transactio
     /// <exception cref="PreparationException">A person has to decide.</exception>
     public async Task<string> RunAsync(Preparation preparation, CancellationToken cancellationToken)
     {
-        string system = await SourceIdentity.ReadAsync(_options.SourceConnectionString, cancellationToken).ConfigureAwait(false);
+        SourceIdentity source = await SourceIdentity.ReadAsync(_options.SourceConnectionString, cancellationToken).ConfigureAwait(false);
+        string system = source.System;
         StoredProgress stored = await SettleTransactionsAsync(preparation.Progress, cancellationToken).ConfigureAwait(false);
         if (stored.Position is { } position)
+        {
             RestorePosition(position, system);
+            if (await SourceIdentity.FindGapAsync(_source, source.Timeline, position.Timeline, position.Position, _logger, cancellationToken).ConfigureAwait(false) is { } gap)
+                throw new PreparationException($"{gap}. The target may hold rows that the server never had: empty the target tables, delete the pipeline's rows from {ProgressStore.Table}, and start again to copy everything");
+            _state.Timeline = source.Timeline;
+        }
         else
         {
             // Written before anything is streamed: from here on a slot that was made anew is noticed.
             Lsn start = preparation.Slot!.ConfirmedFlush;
-            await _progress.WriteAsync(new StoredPosition(start, system, new Dictionary<string, IReadOnlyList<ulong>>()), cancellationToken).ConfigureAwait(false);
+            _state.Timeline = source.Timeline;
+            await _progress.WriteAsync(new StoredPosition(start, system, new Dictionary<string, IReadOnlyList<ulong>>(), source.Timeline), cancellationToken).ConfigureAwait(false);
             _state.AdvanceDurable(start);
         }
 

@@ -4,7 +4,8 @@ namespace PipelineGen.Pipeline;
 
 /// <summary>The checkpoint: where the stream resumes, on which server, and R of every table that is not copied yet.</summary>
 /// <param name="SystemIdentifier">Of the source cluster: a position means nothing on another one.</param>
-internal sealed record StoredPosition(Lsn Position, string SystemIdentifier, IReadOnlyDictionary<string, IReadOnlyList<ulong>> Dropped);
+/// <param name="Timeline">Of the source when it was there; 0 where an earlier version didn't write it down.</param>
+internal sealed record StoredPosition(Lsn Position, string SystemIdentifier, IReadOnlyDictionary<string, IReadOnlyList<ulong>> Dropped, uint Timeline = 0);
 
 /// <summary>What the copy of a table has come to.</summary>
 internal enum CopyState

@@ -296,7 +296,7 @@ internal sealed class StreamSession(
             Dictionary<string, IReadOnlyList<ulong>> dropped = state.Lanes
                 .Where(static l => l.DroppedTransactions.Count > 0 && !l.IsCopied)
                 .ToDictionary(static l => l.Layout.FullName, static l => (IReadOnlyList<ulong>)[.. l.DroppedTransactions.Order()], StringComparer.Ordinal);
-            return new StoredPosition(position, systemIdentifier, dropped);
+            return new StoredPosition(position, systemIdentifier, dropped, state.Timeline);
         }
     }
 

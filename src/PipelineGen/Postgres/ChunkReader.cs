@@ -57,6 +57,7 @@ public sealed class ChunkReader : IAsyncDisposable
     /// <param name="allText">Whether the server prints every column as text, also those that the codecs read in binary.</param>
     /// <param name="imported">A snapshot that another connection has exported and holds; null for one of its own.</param>
     /// <exception cref="SourceException">The table is gone, or no longer what was compiled.</exception>
+    /// <exception cref="PostgresException">55P03: with <paramref name="imported"/>, when somebody waits for the table before us.</exception>
     public static async Task<ChunkReader> OpenAsync(NpgsqlDataSource source, TableLayout table, bool allText, string? imported, CancellationToken cancellationToken)
     {
         NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -68,8 +69,10 @@ public sealed class ChunkReader : IAsyncDisposable
             // The lock comes before the first statement that takes the snapshot: TRUNCATE and rewriting ALTERs are not
             // MVCC-safe, and a snapshot older than one of them would see an empty or foreign table (F6). An imported snapshot is
             // taken already, by a transaction that holds the lock.
-            string import = imported is null ? "" : $"SET TRANSACTION SNAPSHOT {SourceNames.QuoteLiteral(imported)}; ";
-            await ExecuteAsync(connection, $"SET TRANSACTION READ ONLY; {import}LOCK TABLE {name} IN ACCESS SHARE MODE", cancellationToken).ConfigureAwait(false);
+            string import = imported is null ? "" : $"SET TRANSACTION SNAPSHOT {SourceNames.QuoteLiteral(imported)}; SET LOCAL lock_timeout = '1s'; ";
+            // Somebody who waits for that transaction's lock would let this one wait for ever.
+            string unlimited = imported is null ? "" : "; SET LOCAL lock_timeout = 0";
+            await ExecuteAsync(connection, $"SET TRANSACTION READ ONLY; {import}LOCK TABLE {name} IN ACCESS SHARE MODE{unlimited}", cancellationToken).ConfigureAwait(false);
 
             (TransactionSnapshot snapshot, long estimate) = await TakeSnapshotAsync(connection, table, cancellationToken).ConfigureAwait(false);
             // F is read after S, so that nothing S sees has its commit record at or above F.

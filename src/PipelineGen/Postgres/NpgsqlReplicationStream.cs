@@ -40,8 +40,11 @@ public sealed class NpgsqlReplicationStream : ReplicationStream
         _messages = messages.GetAsyncEnumerator(_stop.Token);
     }
 
-    /// <summary>The server's system identifier and timeline, as IDENTIFY_SYSTEM gave them.</summary>
+    /// <summary>The server's system identifier, as IDENTIFY_SYSTEM gave it.</summary>
     public required string SystemIdentifier { get; init; }
+
+    /// <summary>Its timeline, likewise.</summary>
+    public required uint Timeline { get; init; }
 
     public override Lsn ReceivedLsn => new((ulong)_connection.LastReceivedLsn);
 
@@ -79,7 +82,7 @@ public sealed class NpgsqlReplicationStream : ReplicationStream
             ];
             IAsyncEnumerable<XLogDataMessage> messages = connection.StartLogicalReplication(
                 new PgOutputReplicationSlot(slot), CancellationToken.None, new NpgsqlLogSequenceNumber(from.Value), options);
-            return new NpgsqlReplicationStream(connection, messages) { SystemIdentifier = system.SystemId };
+            return new NpgsqlReplicationStream(connection, messages) { SystemIdentifier = system.SystemId, Timeline = system.Timeline };
         }
         catch
         {

@@ -47,6 +47,9 @@ internal static partial class Log
     [LoggerMessage(1014, LogLevel.Information, "added to publication {Publication}: {Tables}")]
     public static partial void TablesPublished(ILogger logger, string publication, string tables);
 
+    [LoggerMessage(1015, LogLevel.Warning, "the source was on timeline {Former} and is on {Timeline}, and the role may not read where that one began (GRANT EXECUTE ON FUNCTION pg_read_file(text, bigint, bigint, boolean) TO it): whether the server has had everything up to {Position} before it was promoted is not known")]
+    public static partial void TimelineUnknown(ILogger logger, uint former, uint timeline, string position);
+
     [LoggerMessage(2001, LogLevel.Debug, "loaded {Rows} rows ({Bytes} bytes) into {Table}, label {Label}")]
     public static partial void Loaded(ILogger logger, string table, int rows, long bytes, string label);
 

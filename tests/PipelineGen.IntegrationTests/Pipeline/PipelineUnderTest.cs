@@ -47,6 +47,9 @@ internal sealed class PipelineUnderTest<TPipeline> : IAsyncDisposable
 
     public string Slot => _name;
 
+    /// <summary>The last lines that the pipeline logged.</summary>
+    public string Log => _log.ToString();
+
     public static async Task<PipelineUnderTest<TPipeline>> CreateAsync(PostgresFixture postgres, string sql = "", string version = "3.5")
     {
         await using Stream schema = Assembly.GetExecutingAssembly().GetManifestResourceStream("schema.sql")!;
@@ -71,6 +74,13 @@ internal sealed class PipelineUnderTest<TPipeline> : IAsyncDisposable
         Running = null;
     }
 
+    /// <summary>Has done with a pipeline that ended by itself, or whose source is gone.</summary>
+    public async Task ForgetAsync()
+    {
+        await Running!.DisposeAsync();
+        Running = null;
+    }
+
     public async Task CatchUpAsync()
     {
         try
@@ -84,12 +94,13 @@ internal sealed class PipelineUnderTest<TPipeline> : IAsyncDisposable
     }
 
     /// <summary>Waits until the source's commits are in the target, and compares the tables row by row.</summary>
-    public async Task AssertSameAsync()
+    /// <param name="source">Where the source is by now; null where it was.</param>
+    public async Task AssertSameAsync(string? source = null)
     {
         if (Running is not null)
             await CatchUpAsync();
         await using SqlClient sql = OpenTarget();
-        await foreach (TableVerification table in new PipelineGen.Pipeline.Verification(TPipeline.Definition, Database.ConnectionString, sql).RunAsync([], CancellationToken.None))
+        await foreach (TableVerification table in new PipelineGen.Pipeline.Verification(TPipeline.Definition, source ?? Database.ConnectionString, sql).RunAsync([], CancellationToken.None))
             Assert.True(table.IsVerified, $"{table.Table}: {table.SourceRows} rows in the source, {table.TargetRows} in the target; {string.Join("; ", table.Differences)}");
     }
 

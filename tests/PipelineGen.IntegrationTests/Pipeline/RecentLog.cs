@@ -7,7 +7,7 @@ namespace PipelineGen.IntegrationTests;
 /// <summary>The last lines that a pipeline logged: what a test that waited in vain has to show.</summary>
 internal sealed class RecentLog : ILoggerFactory, ILogger
 {
-    private const int Kept = 40;
+    private const int Kept = 100;
 
     private readonly ConcurrentQueue<string> _lines = new();
 

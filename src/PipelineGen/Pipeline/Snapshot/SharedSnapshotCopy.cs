@@ -21,21 +21,25 @@ internal sealed class SharedSnapshotCopy : IAsyncDisposable
     private readonly TableLane _lane;
     private readonly TableRange _range;
     private readonly ChunkReader _holder;
-    private readonly string _snapshot;
     private readonly IReadOnlyList<string> _pieces;
+
+    /// <summary>
+    /// One for each worker, with the table's lock already. A lock that a worker asked for later would stand in the queue behind
+    /// a TRUNCATE or a VACUUM FULL that waits for the holder's, and neither would ever end.
+    /// </summary>
+    private readonly Stack<ChunkReader> _readers = [];
     private readonly List<ChunkQuarantine> _rejected = [];
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _next;
     private int _running;
     private Exception? _failure;
 
-    private SharedSnapshotCopy(CopyContext context, TableLane lane, ChunkReader holder, string snapshot, IReadOnlyList<string> pieces)
+    private SharedSnapshotCopy(CopyContext context, TableLane lane, ChunkReader holder, IReadOnlyList<string> pieces)
     {
         _context = context;
         _lane = lane;
         _range = lane.Ranges[0];
         _holder = holder;
-        _snapshot = snapshot;
         _pieces = pieces;
         LabelStem = Labels.StemOfPieces(lane, Guid.NewGuid());
     }
@@ -58,11 +62,14 @@ internal sealed class SharedSnapshotCopy : IAsyncDisposable
         lock (context.State.Gate)
             prunings = lane.Prunings;
         ChunkReader holder = await ChunkReader.OpenAsync(context.Source, lane.Layout, context.ReadsText, imported: null, cancellationToken).ConfigureAwait(false);
+        SharedSnapshotCopy? copy = null;
         bool isBegun = false;
         try
         {
             string snapshot = await holder.ExportAsync(cancellationToken).ConfigureAwait(false);
-            var copy = new SharedSnapshotCopy(context, lane, holder, snapshot, Plan(holder.EstimatedRows, await holder.CountPagesAsync(cancellationToken).ConfigureAwait(false), context.Options.ChunkRows));
+            copy = new SharedSnapshotCopy(context, lane, holder, Plan(holder.EstimatedRows, await holder.CountPagesAsync(cancellationToken).ConfigureAwait(false), context.Options.ChunkRows));
+            if (!await copy.OpenReadersAsync(snapshot, cancellationToken).ConfigureAwait(false))
+                return null;
             // Before the first piece is sent: a start after a crash finds every load that there may be by these labels.
             await context.Progress.WriteAsync(copy.Describe(), cancellationToken).ConfigureAwait(false);
             FailPoint.Reach(FailPoint.ChunkAnnounced);
@@ -83,7 +90,7 @@ internal sealed class SharedSnapshotCopy : IAsyncDisposable
         finally
         {
             if (!isBegun)
-                await holder.DisposeAsync().ConfigureAwait(false);
+                await (copy?.DisposeAsync() ?? holder.DisposeAsync()).ConfigureAwait(false);
         }
     }
 
@@ -122,6 +129,7 @@ internal sealed class SharedSnapshotCopy : IAsyncDisposable
     public async Task EndAsync(CancellationToken cancellationToken)
     {
         await _done.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _failure ??= await WaitForFlushAsync(cancellationToken).ConfigureAwait(false);
         if (_failure is null)
         {
             await CompleteAsync(cancellationToken).ConfigureAwait(false);
@@ -152,6 +160,8 @@ internal sealed class SharedSnapshotCopy : IAsyncDisposable
     {
         foreach (ChunkQuarantine rejected in _rejected)
             rejected.Dispose();
+        foreach (ChunkReader reader in _readers)
+            await reader.DisposeAsync().ConfigureAwait(false);
         await _holder.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -187,9 +197,24 @@ internal sealed class SharedSnapshotCopy : IAsyncDisposable
 
     private async Task CopyAsync(int piece, CancellationToken cancellationToken)
     {
+        ChunkReader chunk;
+        lock (_readers)
+            chunk = _readers.Pop();
+        try
+        {
+            await CopyAsync(piece, chunk, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Also one that is broken: nothing is read after a failure.
+            lock (_readers)
+                _readers.Push(chunk);
+        }
+    }
+
+    private async Task CopyAsync(int piece, ChunkReader chunk, CancellationToken cancellationToken)
+    {
         string label = Labels.OfPiece(LabelStem, piece);
-        await using ChunkReader chunk = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        chunk.Locate = (tuple, error) => error.At($"row {RowKey.Describe(_lane, tuple)}, in the copy");
         await chunk.ChooseAsync(_pieces[piece], cancellationToken).ConfigureAwait(false);
         if (chunk.IsEmpty)
             return;
@@ -216,16 +241,28 @@ internal sealed class SharedSnapshotCopy : IAsyncDisposable
         FailPoint.Reach(FailPoint.ChunkSent);
     }
 
+    /// <summary>False when somebody waits for the table: the copy is begun after them.</summary>
     /// <exception cref="IOException">The snapshot died with the connection that held it.</exception>
-    private async Task<ChunkReader> OpenAsync(CancellationToken cancellationToken)
+    private async Task<bool> OpenReadersAsync(string snapshot, CancellationToken cancellationToken)
     {
         try
         {
-            return await ChunkReader.OpenAsync(_context.Source, _lane.Layout, _context.ReadsText, _snapshot, cancellationToken).ConfigureAwait(false);
+            for (int i = Math.Min(_context.Options.SnapshotWorkers, _pieces.Count); i > 0; i--)
+            {
+                ChunkReader reader = await ChunkReader.OpenAsync(_context.Source, _lane.Layout, _context.ReadsText, snapshot, cancellationToken).ConfigureAwait(false);
+                reader.Locate = (tuple, error) => error.At($"row {RowKey.Describe(_lane, tuple)}, in the copy");
+                _readers.Push(reader);
+            }
+
+            return true;
         }
         catch (PostgresException lost) when (lost.SqlState is "22023" or "42704")
         {
             throw new IOException($"the snapshot of {_lane.Layout.FullName} is lost: {lost.MessageText}", lost);
+        }
+        catch (PostgresException locked) when (locked.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return false;
         }
     }
 
@@ -235,9 +272,28 @@ internal sealed class SharedSnapshotCopy : IAsyncDisposable
             _lane.Counters.Copied(rows, bytes);
     }
 
+    /// <summary>
+    /// Over a connection that was there when the rows were read: after a crash of the server others could see the position
+    /// passed by WAL that is not the one from before it. Not over the holder's, which nobody needs any more.
+    /// </summary>
+    /// <returns>What kept it from being flushed, or this from being known.</returns>
+    private async Task<Exception?> WaitForFlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            ChunkReader reader = _readers.Peek();
+            await reader.WaitForFlushAsync(_context.Time, cancellationToken).ConfigureAwait(false);
+            _holder.Fence = reader.Fence;
+            return null;
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            return error;
+        }
+    }
+
     private async Task CompleteAsync(CancellationToken cancellationToken)
     {
-        await _holder.WaitForFlushAsync(_context.Time, cancellationToken).ConfigureAwait(false);
         TableCounters counters = _lane.Counters;
         // Durable first, then visible to the consumer, as with a chunk.
         await _context.Progress.WriteAsync(
