@@ -30,6 +30,7 @@ internal sealed class ChangeAppender(Quarantine quarantine)
             }
 
             Release(sink, transaction, relation, message, slots);
+            NotePresent(relation, message, slots);
             if (queue.HasPartialRows)
                 queue.Overtake(Key(relation, message, slots));
             return;
@@ -68,11 +69,23 @@ internal sealed class ChangeAppender(Quarantine quarantine)
         // Of a key that is rejected itself nothing is in the table.
         DeleteFromTarget(sink, transaction, relation, message, slots);
         Release(sink, transaction, relation, message, slots);
+        NotePresent(relation, message, slots);
     }
+
+    /// <summary>The row belongs into the target and can't be brought: the source had moved on when it was asked.</summary>
+    public void NoteAbsent(RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots) =>
+        relation.Lane.AbsentKeys.Add(Convert.ToHexString(Key(relation, message, slots)));
 
     /// <summary>Whether the target may have no version of the row that a partial update could build on.</summary>
     public bool MayLackBase(ChangeSink sink, in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots) =>
-        sink.Quarantine is { IsWatching: true } watching && watching.MayLackBase(LocatedId(transaction, relation, message, slots));
+        (relation.Lane.AbsentKeys.Count > 0 && relation.Lane.AbsentKeys.Contains(Convert.ToHexString(Key(relation, message, slots)))) ||
+        (sink.Quarantine is { IsWatching: true } watching && watching.MayLackBase(LocatedId(transaction, relation, message, slots)));
+
+    private void NotePresent(RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots)
+    {
+        if (relation.Lane.AbsentKeys.Count > 0)
+            relation.Lane.AbsentKeys.Remove(Convert.ToHexString(Key(relation, message, slots)));
+    }
 
     /// <summary>Deletes carry fillers for every NOT NULL column, so they belong to loads of full rows.</summary>
     private void DeleteFromTarget(ChangeSink sink, in ReceivedTransaction transaction, RelationBinding relation, ReadOnlySpan<byte> message, ColumnSlot[] slots)

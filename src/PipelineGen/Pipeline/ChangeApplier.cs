@@ -258,8 +258,10 @@ internal sealed class ChangeApplier
                 _rows.Upsert(to, _transaction, relation, message, relation.NewSlots, relation.Lane.FullColumns);
             else if (supplied!.Message is { } complete)
                 _rows.Upsert(to, _transaction, relation, complete, supplied.Slots, relation.Lane.FullColumns);
-            // Else the row has meanwhile left the source, or moved on: that change comes later in the stream, and until then
-            // the row is absent rather than wrong.
+            else
+                // The row has meanwhile left the source, or moved on: that change comes later in the stream, and until then the row
+                // is absent rather than wrong.
+                _rows.NoteAbsent(relation, message, relation.NewSlots);
         }
 
         relation.Lane.Counters.Updates++;

@@ -64,8 +64,20 @@ internal sealed class IntentLedger(ProgressStore progress, StreamLoadClient load
             if (current is not (LabelState.Prepare or LabelState.Prepared))
                 return current;
             if (time.GetElapsedTime(begun) > SettleLimit)
-                await loads.CancelAsync(table, label, cancellationToken).ConfigureAwait(false);
+                await TryCancelAsync(table, label, cancellationToken).ConfigureAwait(false);
             await Task.Delay(SettlePause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task TryCancelAsync(string table, string label, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await loads.CancelAsync(table, label, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StarRocksException error) when (error.Class is ErrorClass.Retryable or ErrorClass.SlowDown or ErrorClass.CheckState)
+        {
+            // The label is looked at again, and cancelled again.
         }
     }
 

@@ -186,6 +186,8 @@ internal sealed class Recovery(CopyContext context, TransactionClient transactio
     {
         StoredTable table = stored.Find(lane.Layout.FullName) ?? await BeginTableAsync(lane, running, cancellationToken).ConfigureAwait(false);
         lane.NotBefore = table.NotBefore;
+        // What an earlier run has received is not known one by one; nor is whether snapshots see it yet (F2).
+        lane.HighestReceived = Math.Max(lane.HighestReceived, running - 1);
         lane.Copy.Started = table.Started;
         lane.Copy.NextNumber = table.NextNumber;
         StoredRange[] ranges = [.. stored.Ranges.Where(r => r.Table == table.Table)];
@@ -212,7 +214,8 @@ internal sealed class Recovery(CopyContext context, TransactionClient transactio
                 await RestartPiecesAsync(lane, table, cancellationToken).ConfigureAwait(false);
                 break;
             default:
-                await RestoreRangesAsync(lane, ranges, cancellationToken).ConfigureAwait(false);
+                // Lower numbers are of before the table was last copied again; only a process that was suspended meanwhile writes them.
+                await RestoreRangesAsync(lane, [.. ranges.Where(r => r.Number >= table.NextNumber)], cancellationToken).ConfigureAwait(false);
                 break;
         }
     }

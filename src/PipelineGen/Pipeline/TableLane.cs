@@ -76,7 +76,13 @@ internal sealed class TableLane
     public ulong NotBefore { get; set; }
 
     /// <summary>The highest transaction whose changes of this table the stream has brought.</summary>
-    public ulong HighestReceived { get; private set; }
+    public ulong HighestReceived { get; set; }
+
+    /// <summary>
+    /// Rows that are absent from the target until the stream brings what became of them: a point read for their new key found
+    /// that the source had moved on. No partial update may build on them.
+    /// </summary>
+    public HashSet<string> AbsentKeys { get; } = [];
 
     /// <summary>Loads of changes since the last checkpoint: part of their labels.</summary>
     public int LoadsSinceCheckpoint { get; set; }
@@ -267,6 +273,7 @@ internal sealed class TableLane
             throw new InvalidOperationException($"{Layout.FullName} is copied again while a chunk is under way");
         _main.Queue.Clear();
         _main.Quarantine?.Clear();
+        AbsentKeys.Clear();
         Ranges.Reset();
         NotBefore = Math.Max(NotBefore, HighestReceived + 1);
         Fence = Lsn.Zero;

@@ -7,6 +7,8 @@ internal static class FlushedWal
 {
     private const string Flushed = "SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END)::text";
 
+    private const string Written = "SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END)::text";
+
     /// <summary>
     /// Waits until every commit below <paramref name="position"/> is flushed, and returns a position that none of them is
     /// above: <paramref name="position"/> itself, or less.
@@ -27,7 +29,8 @@ internal static class FlushedWal
             Lsn flushed = Lsn.Parse((string)(await ScalarAsync(connection, Flushed, cancellationToken).ConfigureAwait(false))!);
             if (flushed >= position)
                 return position;
-            if (isLast)
+            // A WAL writer that is stuck in its fsync has written what it has not flushed: a commit may be in that.
+            if (isLast && flushed >= Lsn.Parse((string)(await ScalarAsync(connection, Written, cancellationToken).ConfigureAwait(false))!))
                 return flushed;
             bound ??= TimeSpan.FromMilliseconds(3 * (int)(await ScalarAsync(connection, "SELECT setting::int4 FROM pg_settings WHERE name = 'wal_writer_delay'", cancellationToken).ConfigureAwait(false))!);
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken).ConfigureAwait(false);

@@ -17,7 +17,7 @@ public static class SourceFailure
     public static bool IsTransient(Exception error) => error switch
     {
         PostgresException server => server.SqlState is
-            "55006" or "57P01" or "57P02" or "57P03" or "57P05" or "53300" or "53100" or "53200" or "58030" or "25P03" or "40001" or "40P01" or
+            "55006" or "57P01" or "57P02" or "57P03" or "57P05" or "53300" or "53100" or "53200" or "58030" or "25P03" or "25P04" or "40001" or "40P01" or
             "XX000" or "08000" or "08003" or "08006" or "08001" or "08004" or "57014",
         NpgsqlException or IOException or SocketException or TimeoutException => true,
         ObjectDisposedException => true,

@@ -188,9 +188,11 @@ internal sealed class ChunkCopy(CopyContext context, TableLane lane, TableRange 
             // Nor may a load turn out empty because the policies keep every row out.
             if (await HasRowToLoadAsync(chunk, rejected, cancellationToken).ConfigureAwait(false))
             {
-                await context.Loads.LoadAsync(
+                LoadReceipt receipt = await context.Loads.LoadAsync(
                     new LoadRequest { Table = lane.Layout.TargetTable, Label = intent.Label, Body = body, Columns = lane.FullColumns.Columns, Timeout = LoadTimeout },
                     cancellationToken).ConfigureAwait(false);
+                if (receipt.AlreadyFinished || receipt.SettledByLabel)
+                    await RequireOwnAsync(intent, cancellationToken).ConfigureAwait(false);
             }
 
             FailPoint.Reach(FailPoint.ChunkSent);
@@ -248,6 +250,22 @@ internal sealed class ChunkCopy(CopyContext context, TableLane lane, TableRange 
     }
 
     /// <summary>
+    /// That something was committed under the chunk's label is not enough where no reply told that it was our load: a process
+    /// that took over while this one was suspended has taken the label, and says so in the range's row.
+    /// </summary>
+    /// <exception cref="SourceException">Another copy of the pipeline runs.</exception>
+    private async Task RequireOwnAsync(StoredRange intent, CancellationToken cancellationToken)
+    {
+        ProgressRow row = ProgressRows.Of(intent);
+        string? stored = await TargetRetry.RunAsync(() => context.Progress.ReadContentAsync(row.Item, cancellationToken), context.Time, cancellationToken).ConfigureAwait(false);
+        if (stored == row.Content || stored?.Contains($"\"{intent.Label}\"", StringComparison.Ordinal) == true && stored.Contains("\"loaded\"", StringComparison.Ordinal))
+            return;
+        throw new SourceException(
+            $"the load label {intent.Label} was settled by another process: another copy of pipeline '{context.State.Definition.Name}' loads into this database. " +
+            "Two copies can't run at once: stop one of them and start the other again");
+    }
+
+    /// <summary>
     /// Decides what became of a chunk that ended in an error: its label tells. Only a chunk that is known not to be in the
     /// target, and never to come there, goes back to unread; while that is open (also when the run is told to stop) it stays in
     /// flight, which holds the checkpoint before everything that waits behind it. Else a chunk that commits after all would be
@@ -263,6 +281,8 @@ internal sealed class ChunkCopy(CopyContext context, TableLane lane, TableRange 
 
         if (isLoaded)
         {
+            if (!chunk.IsEmpty)
+                await RequireOwnAsync(intent, cancellationToken).ConfigureAwait(false);
             await CompleteAsync(chunk, intent, body, rejected, cancellationToken).ConfigureAwait(false);
             return true;
         }

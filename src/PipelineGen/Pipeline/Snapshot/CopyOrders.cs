@@ -36,6 +36,11 @@ internal sealed class CopyOrders
     /// <summary>The pause after the next failure.</summary>
     public TimeSpan Pause { get; set; } = ShortestPause;
 
+    /// <summary>The pause while a snapshot is too early: short at first, for a commit that is about to become visible.</summary>
+    public TimeSpan VisibilityPause { get; set; } = ShortestVisibilityPause;
+
+    public static TimeSpan ShortestVisibilityPause { get; } = TimeSpan.FromMilliseconds(50);
+
     public static TimeSpan ShortestPause { get; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Ranges that have a row in the progress table.</summary>

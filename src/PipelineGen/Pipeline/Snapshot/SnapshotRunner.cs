@@ -1,3 +1,4 @@
+using Npgsql;
 using PipelineGen.Postgres;
 using PipelineGen.StarRocks;
 using PipelineGen.Telemetry;
@@ -11,7 +12,11 @@ namespace PipelineGen.Pipeline;
 /// </summary>
 internal sealed class SnapshotRunner(CopyContext context)
 {
-    private static readonly TimeSpan VisibilityPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestVisibilityPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PruningPause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>R is part of every checkpoint, in a row of 1 MB at most.</summary>
+    private const int ManyDropped = 2000;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly TableRestart _restart = new(context);
@@ -42,7 +47,7 @@ internal sealed class SnapshotRunner(CopyContext context)
     {
         // One failed table ends the run: the others must not go on loading behind the error.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task[] workers = [.. Enumerable.Range(0, context.Options.SnapshotWorkers).Select(_ => WorkAsync(stop.Token)), WatchRequestsAsync(stop.Token)];
+        Task[] workers = [.. Enumerable.Range(0, context.Options.SnapshotWorkers).Select(_ => WorkAsync(stop.Token)), WatchRequestsAsync(stop.Token), PruneAsync(stop.Token)];
         try
         {
             await foreach (Task worker in Task.WhenEach(workers).ConfigureAwait(false))
@@ -146,10 +151,12 @@ internal sealed class SnapshotRunner(CopyContext context)
             lock (State.Gate)
             {
                 orders.Pause = isDone ? CopyOrders.ShortestPause : orders.Pause;
-                orders.NotUntil = isDone ? 0 : In(VisibilityPause);
+                orders.NotUntil = isDone ? 0 : In(orders.VisibilityPause);
+                TimeSpan longer = orders.VisibilityPause * 2 < LongestVisibilityPause ? orders.VisibilityPause * 2 : LongestVisibilityPause;
+                orders.VisibilityPause = isDone ? CopyOrders.ShortestVisibilityPause : longer;
             }
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested && (SourceFailure.IsTransient(error) || error is StarRocksException { IsRetryable: true }))
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested && (SourceFailure.IsTransient(error) || error is StarRocksException { IsRetryable: true }) && !IsOpen(job))
         {
             Log.ChunkRetry(context.Logger, job.Lane.Layout.FullName, error.Message);
             lock (State.Gate)
@@ -158,6 +165,16 @@ internal sealed class SnapshotRunner(CopyContext context)
                 orders.Pause = orders.Pause * 2 < LongestPause ? orders.Pause * 2 : LongestPause;
             }
         }
+    }
+
+    /// <summary>
+    /// Whether the job ended without knowing what became of its load: nobody would ask again, and what waits behind it would
+    /// wait for ever. A start asks.
+    /// </summary>
+    private bool IsOpen(Job job)
+    {
+        lock (State.Gate)
+            return job is Job.Chunk { Range.IsInFlight: true } || (job is Job.Shared && job.Lane.Ranges[0].IsInFlight);
     }
 
     private long In(TimeSpan pause) => context.Time.GetTimestamp() + (long)(pause.TotalSeconds * context.Time.TimestampFrequency);
@@ -232,6 +249,35 @@ internal sealed class SnapshotRunner(CopyContext context)
             lane.Copy.StoredNumbers.Clear();
             lane.Copy.IsRecorded = true;
             lane.Settle();
+        }
+    }
+
+    /// <summary>A backlog that is caught up with drops transactions for unread ranges faster than any heartbeat; all but the last of them can be seen.</summary>
+    private async Task PruneAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(PruningPause, context.Time);
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+        {
+            lock (State.Gate)
+            {
+                if (!State.Lanes.Any(static l => l.DroppedTransactions.Count > ManyDropped))
+                    continue;
+            }
+
+            try
+            {
+                await using NpgsqlConnection connection = await context.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                TransactionSnapshot now = (await SourceServer.ReadAsync(connection, cancellationToken).ConfigureAwait(false)).Snapshot;
+                lock (State.Gate)
+                {
+                    foreach (TableLane lane in State.Lanes)
+                        lane.PruneDropped(now);
+                }
+            }
+            catch (Exception error) when (SourceFailure.IsTransient(error))
+            {
+                // The stream notices as well, and says so.
+            }
         }
     }
 

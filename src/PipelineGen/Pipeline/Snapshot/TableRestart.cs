@@ -31,8 +31,13 @@ internal sealed class TableRestart(CopyContext context)
         {
             lane.Restart();
             lane.Copy.IsRecorded = false;
-            lane.Copy.HoldsCheckpoint = false;
         }
+
+        // Once more, with what was received meanwhile and is forgotten now: only then may positions pass it.
+        stored = stored with { NotBefore = lane.NotBefore };
+        await context.Progress.WriteAsync(stored, cancellationToken).ConfigureAwait(false);
+        lock (context.State.Gate)
+            lane.Copy.HoldsCheckpoint = false;
 
         // A batch that was taken meanwhile is loaded before the table is emptied.
         while (IsLoading(lane))
@@ -74,6 +79,6 @@ internal sealed class TableRestart(CopyContext context)
     private bool IsLoading(TableLane lane)
     {
         lock (context.State.Gate)
-            return lane.IsLoading;
+            return lane.IsLoading || context.State.HasOpenTransaction;
     }
 }
